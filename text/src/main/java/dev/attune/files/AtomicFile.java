@@ -1,0 +1,54 @@
+package dev.attune.files;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Writes a file whole or not at all: into a temporary name beside it, flushed to disk, then moved over the old one. */
+public final class AtomicFile {
+    /** Fills the temporary file; whatever it throws, the target keeps its old content. */
+    @FunctionalInterface
+    public interface Content {
+        void writeTo(Path temporary) throws IOException;
+    }
+
+    private AtomicFile() {}
+
+    /**
+     * Replaces {@code target} by what {@code content} writes; missing parent folders are made.
+     *
+     * @throws UncheckedIOException naming the target, when it cannot be written (full disk, no permission)
+     */
+    public static void write(Path target, Content content) {
+        Path absolute = target.toAbsolutePath();
+        Path parent = absolute.getParent();
+        if (parent == null) {
+            throw new InputException(target + " is a file system's root, not a file that can be written.");
+        }
+        try {
+            Files.createDirectories(parent);
+            Path temporary = Files.createTempFile(parent, "." + absolute.getFileName() + ".", ".tmp");
+            try {
+                content.writeTo(temporary);
+                try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                    channel.force(true);
+                }
+                Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + target + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Replaces {@code target} by {@code text} in UTF-8. */
+    public static void writeString(Path target, String text) {
+        write(target, temporary -> Files.writeString(temporary, text, StandardCharsets.UTF_8));
+    }
+}
