@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /** Writes a file whole or not at all: into a temporary name beside it, flushed to disk, then moved over the old one. */
 public final class AtomicFile {
@@ -32,7 +33,8 @@ public final class AtomicFile {
         }
         try {
             Files.createDirectories(parent);
-            Path temporary = Files.createTempFile(parent, "." + absolute.getFileName() + ".", ".tmp");
+            // Not Files.createTempFile: that would give every file of ours the permissions 0600.
+            Path temporary = parent.resolve("." + absolute.getFileName() + "." + UUID.randomUUID() + ".tmp");
             try {
                 content.writeTo(temporary);
                 try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
