@@ -1,0 +1,28 @@
+package dev.attune.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a command talks to: results go to {@code out}, progress and errors to {@code err}, all in UTF-8.
+ *
+ * @param terminal whether a person watches {@code err}, so that a line may be drawn over
+ */
+record Console(InputStream in, PrintWriter out, PrintWriter err, boolean terminal) {
+    static Console ofThisProcess() {
+        // Not System.out: its character set is the platform's, and it would be wrapped twice.
+        return new Console(
+                System.in,
+                writer(FileDescriptor.out, false),
+                writer(FileDescriptor.err, true),
+                Boolean.getBoolean("attune.terminal"));
+    }
+
+    private static PrintWriter writer(FileDescriptor file, boolean autoFlush) {
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(file), StandardCharsets.UTF_8), autoFlush);
+    }
+}
