@@ -1,0 +1,144 @@
+package dev.attune.torch;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.BoolPointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Arrays to tensors on the processor, and back. Without a shape a tensor has one dimension.
+ */
+public final class Tensors {
+    private Tensors() {}
+
+    /** int64 (rows, columns) of token ids; all rows must have the first one's length. */
+    public static Tensor of(int[][] rows) {
+        int columns = rows.length == 0 ? 0 : rows[0].length;
+        long[] values = new long[Math.multiplyExact(rows.length, columns)];
+        for (int i = 0; i < rows.length; i++) {
+            checkRow(i, rows[i].length, columns);
+            for (int j = 0; j < columns; j++) {
+                values[i * columns + j] = rows[i][j];
+            }
+        }
+        return of(values, rows.length, columns);
+    }
+
+    /** float32 (rows, columns); all rows must have the first one's length. */
+    public static Tensor of(float[][] rows) {
+        int columns = rows.length == 0 ? 0 : rows[0].length;
+        float[] values = new float[Math.multiplyExact(rows.length, columns)];
+        for (int i = 0; i < rows.length; i++) {
+            checkRow(i, rows[i].length, columns);
+            System.arraycopy(rows[i], 0, values, i * columns, columns);
+        }
+        return of(values, rows.length, columns);
+    }
+
+    /** int64 of the given shape, as libtorch wants indices and labels. */
+    public static Tensor of(int[] values, long... shape) {
+        return of(Arrays.stream(values).asLongStream().toArray(), shape);
+    }
+
+    /** int64 of the given shape. */
+    public static Tensor of(long[] values, long... shape) {
+        var tensor = empty(ScalarType.Long, values.length, shape);
+        if (values.length > 0) {
+            tensor.data_ptr_long().put(values);
+        }
+        return tensor;
+    }
+
+    /** float32 of the given shape. */
+    public static Tensor of(float[] values, long... shape) {
+        var tensor = empty(ScalarType.Float, values.length, shape);
+        if (values.length > 0) {
+            tensor.data_ptr_float().put(values);
+        }
+        return tensor;
+    }
+
+    /** bool of the given shape. */
+    public static Tensor of(boolean[] values, long... shape) {
+        var tensor = empty(ScalarType.Bool, values.length, shape);
+        BoolPointer data = tensor.data_ptr_bool();
+        for (int i = 0; i < values.length; i++) {
+            data.put(i, values[i]);
+        }
+        return tensor;
+    }
+
+    /** The elements in row-major order, as floats, of a tensor of any dtype, device and shape. */
+    public static float[] toFloats(Tensor tensor) {
+        float[] values = new float[Math.toIntExact(tensor.numel())];
+        if (values.length == 0) {
+            return values; // an empty tensor has no memory to point to
+        }
+        try (Tensor cpu = onCpu(tensor, ScalarType.Float);
+                FloatPointer data = cpu.data_ptr_float()) {
+            data.get(values);
+        }
+        return values;
+    }
+
+    /** The rows of a (rows, columns) tensor, as floats. */
+    public static float[][] toFloatRows(Tensor tensor) {
+        if (tensor.dim() != 2) {
+            throw new IllegalArgumentException("rows need 2 dimensions, not " + tensor.dim());
+        }
+        float[] values = toFloats(tensor);
+        float[][] rows = new float[Math.toIntExact(tensor.size(0))][];
+        int columns = Math.toIntExact(tensor.size(1));
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = Arrays.copyOfRange(values, i * columns, (i + 1) * columns);
+        }
+        return rows;
+    }
+
+    /** The elements in row-major order, as longs; fractions are cut off. */
+    public static long[] toLongs(Tensor tensor) {
+        long[] values = new long[Math.toIntExact(tensor.numel())];
+        if (values.length == 0) {
+            return values; // an empty tensor has no memory to point to
+        }
+        try (Tensor cpu = onCpu(tensor, ScalarType.Long);
+                LongPointer data = cpu.data_ptr_long()) {
+            data.get(values);
+        }
+        return values;
+    }
+
+    /** The elements in row-major order, as ints; one that is out of an int's range is an ArithmeticException. */
+    public static int[] toInts(Tensor tensor) {
+        return Arrays.stream(toLongs(tensor)).mapToInt(Math::toIntExact).toArray();
+    }
+
+    private static void checkRow(int row, int length, int columns) {
+        if (length != columns) {
+            throw new IllegalArgumentException("row " + row + " has " + length + " values, row 0 has " + columns);
+        }
+    }
+
+    private static Tensor empty(ScalarType type, int values, long[] shape) {
+        long[] sizes = shape.length == 0 ? new long[] {values} : shape;
+        long product = Arrays.stream(sizes).reduce(1, Math::multiplyExact);
+        if (product != values) {
+            throw new IllegalArgumentException(values + " values do not fill the shape " + Arrays.toString(sizes));
+        }
+        try (var options = new TensorOptions(type)) {
+            return torch.empty(sizes, options, null);
+        }
+    }
+
+    private static Tensor onCpu(Tensor tensor, ScalarType type) {
+        try (Tensor detached = tensor.detach();
+                Tensor cpu = detached.cpu();
+                Tensor converted = cpu.to(type)) {
+            return converted.contiguous();
+        }
+    }
+}
