@@ -1,0 +1,295 @@
+package dev.attune.model;
+
+import static org.bytedeco.pytorch.global.torch.cat;
+import static org.bytedeco.pytorch.global.torch.scaled_dot_product_attention;
+
+import dev.attune.torch.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything one pass over a batch needs besides its activations: how long each member is, what came before it, and
+ * which row of each member is read. Masks and positions follow from these alone, never from looking for a pad id;
+ * padding stands on the right.
+ *
+ * <p>Masks, positions and rotary angles are made when first asked for and kept for the blocks that follow, so an
+ * attention belongs to one pass and to the {@link org.bytedeco.javacpp.PointerScope} it runs in.
+ *
+ * <p>Shapes: B members, T tokens (the width), P slots of the past, R rows read, H heads, D components of a head.
+ */
+public final class Attention {
+    /** No limit on how far back a query sees. */
+    static final int NO_WINDOW = Masks.NO_WINDOW;
+
+    private final int[] lengths;
+    private final int width;
+    private final @Nullable Past past;
+    private final int @Nullable [] rows;
+    /** Where each block's keys and values go, or null if nobody asked for them. */
+    private final @Nullable Map<Integer, Past.KeyValues> kept;
+
+    private final Masks masks;
+    private final Map<MaskKey, TensorOptional> maskTensors = new HashMap<>();
+    private final Map<AnglesKey, Rotary.Angles> angles = new HashMap<>();
+    private @Nullable Tensor positions;
+    private @Nullable Tensor flatRows;
+
+    private record MaskKey(boolean causal, int window, ScalarType dtype) {}
+
+    private record AnglesKey(Rotary rotary, boolean rows, ScalarType dtype) {}
+
+    private Attention(
+            int[] lengths,
+            int width,
+            @Nullable Past past,
+            int @Nullable [] rows,
+            @Nullable Map<Integer, Past.KeyValues> kept) {
+        if (lengths.length == 0 || Arrays.stream(lengths).anyMatch(n -> n < 1 || n > width)) {
+            throw new IllegalArgumentException(
+                    "Lengths " + Arrays.toString(lengths) + " must be from 1 to the width of " + width);
+        }
+        this.lengths = lengths;
+        this.width = width;
+        this.past = past;
+        this.rows = rows;
+        this.kept = kept;
+        this.masks = new Masks(lengths, width, past, rows);
+    }
+
+    /** A batch as wide as its longest member. */
+    public static Attention of(int... lengths) {
+        return of(lengths, Arrays.stream(lengths).max().orElse(0));
+    }
+
+    /**
+     * A batch of a given width.
+     *
+     * @param lengths how many tokens each member has, at least 1
+     * @param width T: the longest length or more
+     */
+    public static Attention of(int[] lengths, int width) {
+        return new Attention(lengths.clone(), width, null, null, null);
+    }
+
+    /** The same batch, coming after these keys and values: positions go on where they end. */
+    public Attention after(Past before) {
+        return new Attention(lengths, width, before, rows, kept);
+    }
+
+    /** The same batch; each block's keys and values are kept, for {@link #past()}. */
+    public Attention keeping() {
+        return new Attention(lengths, width, past, rows, new HashMap<>());
+    }
+
+    /**
+     * The same batch for its last block: queries and feed-forward are computed for one row of each member, keys and
+     * values for all.
+     *
+     * @param read the row of each member, from 0 to T - 1
+     */
+    public Attention reading(int... read) {
+        if (read.length != lengths.length || Arrays.stream(read).anyMatch(r -> r < 0 || r >= width)) {
+            throw new IllegalArgumentException(
+                    "Rows " + Arrays.toString(read) + " do not fit " + lengths.length + " members of width " + width);
+        }
+        return new Attention(lengths, width, past, read.clone(), kept);
+    }
+
+    /** B. */
+    public int batch() {
+        return lengths.length;
+    }
+
+    /** T. */
+    public int width() {
+        return width;
+    }
+
+    /** How many tokens each member has in this pass. */
+    public int[] lengths() {
+        return lengths.clone();
+    }
+
+    /** The last row of each member that holds a token. */
+    public int[] lastRows() {
+        return Arrays.stream(lengths).map(n -> n - 1).toArray();
+    }
+
+    /** Positions of the pass's tokens, int64: (1, T) where all members start at the same one, else (B, T). */
+    public Tensor positions() {
+        if (positions == null) {
+            int[][] all = positionRows(false);
+            long[] flat = Arrays.stream(all)
+                    .flatMapToInt(Arrays::stream)
+                    .asLongStream()
+                    .toArray();
+            positions = Tensors.of(flat, all.length, width);
+        }
+        return positions;
+    }
+
+    /**
+     * What the pass and its past leave behind, for the pass that follows.
+     *
+     * @throws IllegalStateException if this pass does not {@linkplain #keeping() keep} its keys and values
+     */
+    public Past past() {
+        if (kept == null || kept.isEmpty()) {
+            throw new IllegalStateException("This pass has kept no keys and values; it must be made with keeping()");
+        }
+        var blocks = new ArrayList<Past.KeyValues>();
+        for (int i = 0; i < kept.size(); i++) {
+            Past.KeyValues block = kept.get(i);
+            if (block == null) {
+                throw new IllegalStateException("Block " + i + " was not run in this pass");
+            }
+            blocks.add(block);
+        }
+        var segment = new Past.Segment(width, Arrays.stream(lengths).boxed().toList());
+        return new Past(past == null ? List.of(segment) : past.followedBy(segment), blocks);
+    }
+
+    /** Whether only some rows are read. */
+    boolean reads() {
+        return rows != null;
+    }
+
+    /** R. */
+    int queries() {
+        return rows == null ? width : 1;
+    }
+
+    /** The rows that are read; x itself where all are. (B, T, C) -> (B, R, C) */
+    Tensor read(Tensor x) {
+        if (rows == null) {
+            return x;
+        }
+        if (flatRows == null) {
+            long[] flat = IntStream.range(0, rows.length)
+                    .mapToLong(b -> (long) b * width + rows[b])
+                    .toArray();
+            flatRows = Tensors.of(flat, flat.length).to(x.device(), ScalarType.Long);
+        }
+        return x.reshape(-1, x.size(2)).index_select(0, flatRows).unsqueeze(1); // (B, T, C) -> (B, C) -> (B, 1, C)
+    }
+
+    /** Turns queries by the positions of the rows that are read. (B, R, H, D) -> (B, R, H, D) */
+    Tensor rotateQueries(Rotary rotary, Tensor queries) {
+        return angles(rotary, rows != null, queries).rotate(queries);
+    }
+
+    /** Turns keys by the positions of all rows. (B, T, H, D) -> (B, T, H, D) */
+    Tensor rotateKeys(Rotary rotary, Tensor keys) {
+        return angles(rotary, false, keys).rotate(keys);
+    }
+
+    /**
+     * Attention in which a token sees itself and the tokens before it.
+     *
+     * @param block which block asks: its part of the past is used
+     * @param q (B, H, R, D)
+     * @param k (B, H or a divisor of it, T, D)
+     * @param v like k
+     * @param window how many tokens it sees at most, itself included, or {@link #NO_WINDOW}
+     * @param dropout rate on the attention weights
+     * @return (B, H, R, D)
+     */
+    Tensor causal(int block, Tensor q, Tensor k, Tensor v, int window, double dropout) {
+        Past.KeyValues all = join(block, k, v);
+        if (past == null && rows == null && window >= width) {
+            return attend(q, all, new TensorOptional(), dropout, true);
+        }
+        var key = new MaskKey(true, window, q.scalar_type().intern());
+        TensorOptional mask = maskTensors.computeIfAbsent(key, x -> tensor(masks.causal(window), q));
+        return attend(q, all, mask, dropout, false);
+    }
+
+    /** Attention in which a token sees all tokens of its member; shapes as for {@link #causal}. */
+    Tensor bidirectional(int block, Tensor q, Tensor k, Tensor v, double dropout) {
+        Past.KeyValues all = join(block, k, v);
+        var key = new MaskKey(false, NO_WINDOW, q.scalar_type().intern());
+        TensorOptional mask = maskTensors.computeIfAbsent(key, x -> tensor(masks.bidirectional(), q));
+        return attend(q, all, mask, dropout, false);
+    }
+
+    /** Scaled dot-product attention (Vaswani et al. 2017), where several query heads may share a key head. */
+    private static Tensor attend(Tensor q, Past.KeyValues kv, TensorOptional mask, double dropout, boolean causal) {
+        long heads = q.size(1);
+        long groups = kv.keys().size(1);
+        if (heads == groups) {
+            return attend(q, kv.keys(), kv.values(), mask, dropout, causal);
+        }
+        if (q.size(2) == 1) {
+            // One query: the heads that share a key head are so many queries of it, and nothing is repeated.
+            Tensor grouped = q.reshape(q.size(0), groups, heads / groups, q.size(3)); // (B, H, 1, D) -> (B, G, H/G, D)
+            return attend(grouped, kv.keys(), kv.values(), mask, dropout, false)
+                    .reshape(q.size(0), heads, 1, q.size(3)); // (B, G, H/G, D) -> (B, H, 1, D)
+        }
+        return attend(q, repeat(kv.keys(), heads), repeat(kv.values(), heads), mask, dropout, causal);
+    }
+
+    private static Tensor attend(Tensor q, Tensor k, Tensor v, TensorOptional mask, double dropout, boolean causal) {
+        return scaled_dot_product_attention(q, k, v, mask, dropout, causal, new DoubleOptional(), false);
+    }
+
+    /** (B, G, S, D) -> (B, H, S, D), each head H/G times in a row. */
+    private static Tensor repeat(Tensor x, long heads) {
+        return x.unsqueeze(2)
+                .expand(x.size(0), x.size(1), heads / x.size(1), x.size(2), x.size(3))
+                .reshape(x.size(0), heads, x.size(2), x.size(3));
+    }
+
+    /** The past's keys and values followed by the pass's own. (B, H, T, D) -> (B, H, P + T, D) */
+    private Past.KeyValues join(int block, Tensor k, Tensor v) {
+        var all = new Past.KeyValues(k, v);
+        if (past != null) {
+            Past.KeyValues before = past.blocks().get(block);
+            all = new Past.KeyValues(join(before.keys(), k), join(before.values(), v));
+        }
+        if (kept != null) {
+            kept.put(block, all);
+        }
+        return all;
+    }
+
+    private static Tensor join(Tensor before, Tensor own) {
+        Tensor shared = before.to(own.device(), own.scalar_type())
+                .expand(own.size(0), own.size(1), before.size(2), own.size(3)); // (1, H, P, D) -> (B, H, P, D)
+        return cat(new TensorVector(shared, own), 2);
+    }
+
+    private static TensorOptional tensor(@Nullable Tensor mask, Tensor like) {
+        return mask == null ? new TensorOptional() : new TensorOptional(mask.to(like.device(), like.scalar_type()));
+    }
+
+    private Rotary.Angles angles(Rotary rotary, boolean ofRows, Tensor like) {
+        return angles.computeIfAbsent(
+                new AnglesKey(rotary, ofRows, like.scalar_type()), key -> rotary.angles(positionRows(ofRows), like));
+    }
+
+    /** Positions of all rows, or of the rows read: one line for each member, or one for all where they are the same. */
+    private int[][] positionRows(boolean ofRows) {
+        Past before = past;
+        boolean same = !ofRows
+                && (before == null
+                        || IntStream.range(1, lengths.length).allMatch(b -> before.length(b) == before.length(0)));
+        return IntStream.range(0, same ? 1 : lengths.length)
+                .mapToObj(b -> {
+                    int start = before == null ? 0 : before.length(b);
+                    return ofRows && rows != null
+                            ? new int[] {start + rows[b]}
+                            : IntStream.range(start, start + width).toArray();
+                })
+                .toArray(int[][]::new);
+    }
+}

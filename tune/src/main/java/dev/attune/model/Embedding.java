@@ -1,0 +1,31 @@
+package dev.attune.model;
+
+import static org.bytedeco.pytorch.global.torch.embedding;
+import static org.bytedeco.pytorch.global.torch.linear;
+
+import org.bytedeco.pytorch.Module;
+import org.bytedeco.pytorch.Tensor;
+
+/** A table of vectors. */
+final class Embedding extends Module {
+    private final Tensor weight;
+
+    Embedding(Weights at, long rows, long width) {
+        weight = Parameters.register(this, "weight", at.take("weight", rows, width));
+    }
+
+    /** (B, T) of int64 -> (B, T, C) */
+    Tensor forward(Tensor ids) {
+        return embedding(weight, ids);
+    }
+
+    /** The row with this index. (C) */
+    Tensor row(long index) {
+        return weight.select(0, index);
+    }
+
+    /** The table as an output projection, for tied weights. (…, C) -> (…, rows) */
+    Tensor project(Tensor x) {
+        return linear(x.to(weight.scalar_type()), weight);
+    }
+}

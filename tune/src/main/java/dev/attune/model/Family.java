@@ -1,0 +1,74 @@
+package dev.attune.model;
+
+import org.bytedeco.pytorch.Module;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * What a family's file tells: its base model, without the head. Shapes as in {@link Backbone}, which is a family with a
+ * head on top.
+ */
+interface Family {
+    /** The base model's parameters, under the names below {@link Kind#base}. */
+    Module module();
+
+    Tensor embed(Tensor ids, Tensor positions);
+
+    Tensor block(int i, Tensor x, Attention attention);
+
+    Tensor norm(Tensor x);
+
+    Tensor pool(Tensor row);
+
+    /** The word embeddings, which may serve as the output projection. */
+    Embedding words();
+
+    /**
+     * Where a family's parts stand in Hugging Face's files, and what its classes put on top.
+     *
+     * @param base the base model's name in the classes with a head
+     * @param blocks the list of blocks below it
+     * @param norm the norm after the last block below it; empty if there is none
+     * @param head the classification head, beside the base model
+     * @param headBias whether that has a bias
+     * @param causal whether a token sees only those before it
+     * @param tied whether the output projection is the word embeddings where config.json does not say
+     * @param builder takes the base model's weights
+     */
+    record Kind(
+            String base,
+            String blocks,
+            String norm,
+            String head,
+            boolean headBias,
+            boolean causal,
+            boolean tied,
+            Builder builder) {
+        /** Whether the output projection is the word embeddings. */
+        boolean tied(ModelConfig config) {
+            return config.field("tie_word_embeddings").asBoolean(tied);
+        }
+
+        /** The part that the parameter of this name belongs to. */
+        Part part(String parameter) {
+            String blockPath = base + "." + blocks + ".";
+            if (parameter.startsWith(blockPath)) {
+                String rest = parameter.substring(blockPath.length());
+                return Part.block(Integer.parseInt(rest.substring(0, rest.indexOf('.'))));
+            } else if (parameter.startsWith(head + ".")) {
+                return Part.of(Part.Kind.HEAD);
+            } else if (parameter.startsWith("lm_head.")) {
+                return Part.of(Part.Kind.LM_HEAD);
+            } else if (parameter.startsWith(base + ".pooler.")) {
+                return Part.of(Part.Kind.POOLER);
+            } else if (!norm.isEmpty() && parameter.startsWith(base + "." + norm + ".")) {
+                return Part.of(Part.Kind.NORM);
+            }
+            return Part.of(Part.Kind.EMBEDDINGS);
+        }
+    }
+
+    /** Makes a base model out of its weights. */
+    interface Builder {
+        Family build(ModelConfig config, Weights at, Dropouts dropouts);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.attune.model;
+
+import dev.attune.torch.Tensors;
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which key each query sees, from lengths alone: slots of the past first, then the pass's own tokens, padded on the
+ * right. A mask is an additive one: 0 where a key is seen, -∞ where it is not; members and queries that all have the
+ * same one share it. There is none where every query sees every key.
+ */
+final class Masks {
+    /** No limit on how far back a query sees. */
+    static final int NO_WINDOW = Integer.MAX_VALUE;
+
+    private final int[] lengths;
+    private final int width;
+    private final @Nullable Past past;
+    private final int @Nullable [] rows;
+
+    /**
+     * @param lengths tokens of each member in this pass
+     * @param width T
+     * @param past what comes before, or null
+     * @param rows the one row each member reads, or null for all T
+     */
+    Masks(int[] lengths, int width, @Nullable Past past, int @Nullable [] rows) {
+        this.lengths = lengths;
+        this.width = width;
+        this.past = past;
+        this.rows = rows;
+    }
+
+    /**
+     * A query sees itself and what comes before it, no further back than the window. Padding needs no mask of its own:
+     * it stands on the right, where no query that counts can see it.
+     *
+     * @return (B or 1, 1, R, P + T), or null
+     */
+    @Nullable Tensor causal(int window) {
+        boolean each = rows != null || (past != null && !past.full());
+        return fill(each ? lengths.length : 1, rows == null ? width : 1, (member, query, seen) -> {
+            int row = rows == null ? query : rows[member];
+            int position = before(member) + row;
+            pastSeen(member, seen, p -> position - p < window);
+            int from = window > row ? 0 : row - window + 1;
+            Arrays.fill(seen, seen.length - width + from, seen.length - width + row + 1, true);
+        });
+    }
+
+    /** Every query sees every token of its member. (B or 1, 1, 1, P + T), or null */
+    @Nullable Tensor bidirectional() {
+        boolean each = Arrays.stream(lengths).anyMatch(n -> n < width) || (past != null && !past.full());
+        return fill(each ? lengths.length : 1, 1, (member, query, seen) -> {
+            pastSeen(member, seen, p -> true);
+            Arrays.fill(seen, seen.length - width, seen.length - width + lengths[member], true);
+        });
+    }
+
+    private interface Row {
+        void mark(int member, int query, boolean[] seen);
+    }
+
+    /** The mask, or null where every query sees every key. */
+    private @Nullable Tensor fill(int members, int queries, Row row) {
+        int keys = (past == null ? 0 : past.width()) + width;
+        float[] values = new float[Math.multiplyExact(Math.multiplyExact(members, queries), keys)];
+        boolean[] seen = new boolean[keys];
+        boolean masked = false;
+        for (int i = 0; i < members * queries; i++) {
+            Arrays.fill(seen, false);
+            row.mark(i / queries, i % queries, seen);
+            for (int key = 0; key < keys; key++) {
+                if (!seen[key]) {
+                    values[i * keys + key] = Float.NEGATIVE_INFINITY;
+                    masked = true;
+                }
+            }
+        }
+        return masked ? Tensors.of(values, members, 1, queries, keys) : null;
+    }
+
+    private int before(int member) {
+        return past == null ? 0 : past.length(member);
+    }
+
+    private void pastSeen(int member, boolean[] seen, IntPredicate visible) {
+        if (past != null) {
+            int[] positions = past.positions(member);
+            for (int slot = 0; slot < positions.length; slot++) {
+                seen[slot] = positions[slot] >= 0 && visible.test(positions[slot]);
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.attune.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The keys and values of tokens that come before a pass's own: a soft prompt, a prefix, a shared instruction, or what
+ * earlier passes kept. Made by {@link #of} or by a pass that {@linkplain Attention#keeping() keeps} its own.
+ *
+ * @param segments the passes it came from, first to last
+ * @param blocks keys and values for each block, bottom to top
+ */
+public record Past(List<Segment> segments, List<KeyValues> blocks) {
+    /**
+     * Keys and values of one block, in all P slots of the past.
+     *
+     * @param keys (B, H, P, D), or (1, H, P, D) where all members share it; H counts key/value heads. With rotary
+     *     positions they are kept rotated.
+     * @param values the same shape
+     */
+    public record KeyValues(Tensor keys, Tensor values) {}
+
+    /**
+     * Tokens that entered the past together.
+     *
+     * @param width how many slots they take
+     * @param lengths how many of the slots each member fills, from the left; one number where all members share it
+     */
+    public record Segment(int width, List<Integer> lengths) {
+        public Segment {
+            lengths = List.copyOf(lengths);
+            if (lengths.isEmpty() || lengths.stream().anyMatch(n -> n < 0 || n > width)) {
+                throw new IllegalArgumentException("Lengths " + lengths + " do not fit a width of " + width);
+            }
+        }
+
+        int length(int member) {
+            return lengths.get(lengths.size() == 1 ? 0 : member);
+        }
+
+        boolean full() {
+            return lengths.stream().allMatch(n -> n == width);
+        }
+    }
+
+    public Past {
+        segments = List.copyOf(segments);
+        blocks = List.copyOf(blocks);
+    }
+
+    /** A past in which every slot is filled for every member. */
+    public static Past of(List<KeyValues> blocks) {
+        int width = Math.toIntExact(blocks.get(0).keys().size(2));
+        return new Past(List.of(new Segment(width, List.of(width))), blocks);
+    }
+
+    /** How many slots: P. */
+    public int width() {
+        return segments.stream().mapToInt(Segment::width).sum();
+    }
+
+    /** How many tokens a member has in it: the position of the token that comes next. */
+    public int length(int member) {
+        return segments.stream().mapToInt(s -> s.length(member)).sum();
+    }
+
+    /** Whether every slot is filled, for every member. */
+    boolean full() {
+        return segments.stream().allMatch(Segment::full);
+    }
+
+    /** The position of the token in each slot, or -1 where the slot is empty. */
+    int[] positions(int member) {
+        int[] positions = new int[width()];
+        Arrays.fill(positions, -1);
+        int slot = 0;
+        int position = 0;
+        for (Segment segment : segments) {
+            for (int i = 0; i < segment.length(member); i++) {
+                positions[slot + i] = position++;
+            }
+            slot += segment.width();
+        }
+        return positions;
+    }
+
+    /** The segments followed by one more. */
+    List<Segment> followedBy(Segment next) {
+        var all = new ArrayList<>(segments);
+        all.add(next);
+        return all;
+    }
+}

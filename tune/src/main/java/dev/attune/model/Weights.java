@@ -1,0 +1,203 @@
+package dev.attune.model;
+
+import dev.attune.checkpoint.Checkpoint;
+import dev.attune.files.InputException;
+import dev.attune.torch.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands a checkpoint's tensors to the layers of a model, under Hugging Face's names and with the shapes checked. An
+ * instance stands at one place of the tree ({@code transformer.h.0.attn}); {@link #at} goes deeper.
+ *
+ * <p>A file may leave out the base model's prefix ({@code transformer.}, {@code bert.}, {@code model.}), as those of
+ * plain base models do, and may carry the old names {@code gamma} and {@code beta} of a LayerNorm.
+ */
+final class Weights {
+    /** Buffers and duplicates that files carry and no model needs. */
+    private static final Pattern IGNORED = Pattern.compile(".*\\.attn\\.(bias|masked_bias)|(.*\\.)?position_ids"
+            + "|(.*\\.)?token_type_ids|.*rotary_emb\\.inv_freq|cls\\.(predictions|seq_relationship)\\..*");
+
+    private final Source source;
+    private final String path;
+
+    /** One load: what it reads and what it has handed out so far. */
+    private record Source(
+            Checkpoint checkpoint,
+            ModelConfig config,
+            LoadOptions options,
+            Family.Kind kind,
+            Map<String, Tensor> taken,
+            Set<String> used,
+            List<String> initialised) {}
+
+    private Weights(Source source, String path) {
+        this.source = source;
+        this.path = path;
+    }
+
+    /** The weights of one load, at the top of the tree. */
+    static Weights of(Checkpoint checkpoint, ModelConfig config, LoadOptions options, Family.Kind kind) {
+        return new Weights(
+                new Source(
+                        checkpoint,
+                        config,
+                        options,
+                        kind,
+                        new LinkedHashMap<>(),
+                        new LinkedHashSet<>(),
+                        new ArrayList<>()),
+                "");
+    }
+
+    /** The place {@code name} below this one; dots go several steps down. */
+    Weights at(String name) {
+        return new Weights(source, path + name + ".");
+    }
+
+    LoadOptions options() {
+        return source.options();
+    }
+
+    /** Whether the file has this tensor. */
+    boolean has(String name) {
+        return find(path + name) != null;
+    }
+
+    /** The tensor of this name; it is an error if the file has none or its shape is another. */
+    Tensor take(String name, long... shape) {
+        String found = find(path + name);
+        if (found == null) {
+            throw new InputException("The checkpoint " + source.checkpoint().source() + " has no tensor " + path + name
+                    + ", which a model of type " + source.config().modelType() + " needs.");
+        }
+        long[] actual = source.checkpoint().shape(found);
+        if (!Arrays.equals(actual, shape)) {
+            throw new InputException("The tensor " + found + " in "
+                    + source.checkpoint().fileOf(found) + " has the shape " + Arrays.toString(actual) + ", but "
+                    + source.config().source() + " asks for " + Arrays.toString(shape) + ".");
+        }
+        source.used().add(found);
+        return register(path + name, source.checkpoint().tensor(found));
+    }
+
+    /** The tensor of this name, or normally distributed numbers with the config's standard deviation. */
+    Tensor takeOrDraw(String name, long... shape) {
+        return has(name) ? take(name, shape) : draw(name, shape);
+    }
+
+    /** The tensor of this name, or zeros. */
+    Tensor takeOrZero(String name, long... shape) {
+        return has(name) ? take(name, shape) : initialise(name, new float[size(shape)], shape);
+    }
+
+    /**
+     * The classification head's weight. One for another number of labels is an error, unless a new one was asked for.
+     *
+     * @return (labels, in)
+     */
+    Tensor head(Head.Labels labels, long in) {
+        String found = find(path + "weight");
+        if (found == null) {
+            return draw("weight", labels.count(), in);
+        }
+        long[] shape = source.checkpoint().shape(found);
+        if (shape.length != 2 || shape[0] != labels.count()) {
+            if (!labels.replace()) {
+                throw new InputException("The head " + found + " in "
+                        + source.checkpoint().fileOf(found) + " is for " + shape[0] + " labels, not "
+                        + labels.count() + ". Give the labels it was trained for, or ask for a new head.");
+            }
+        }
+        return labels.replace() ? draw("weight", labels.count(), in) : take("weight", labels.count(), in);
+    }
+
+    /** The classification head's bias: zeros for a new head. (labels) */
+    Tensor headBias(Head.Labels labels) {
+        return labels.replace()
+                ? initialise("bias", new float[labels.count()], labels.count())
+                : takeOrZero("bias", labels.count());
+    }
+
+    /** Every parameter that was handed out, under its full name. */
+    Map<String, Tensor> taken() {
+        return source.taken();
+    }
+
+    LoadReport report() {
+        List<String> unexpected = source.checkpoint().names().stream()
+                .filter(name -> !source.used().contains(name))
+                .filter(name -> !source.initialised().contains(name))
+                .filter(name -> !IGNORED.matcher(name).matches())
+                .filter(name -> !tiedHead(name))
+                .sorted()
+                .toList();
+        return new LoadReport(source.initialised(), unexpected);
+    }
+
+    /** Files may repeat the embeddings as lm_head.weight where the two are one matrix. */
+    private boolean tiedHead(String name) {
+        return name.equals("lm_head.weight")
+                && source.kind().causal()
+                && source.kind().tied(source.config());
+    }
+
+    /** The name in the file of what is {@code name} here, or null. */
+    private @Nullable String find(String name) {
+        String base = source.kind().base() + ".";
+        for (String candidate : List.of(name, oldNorm(name))) {
+            String bare = candidate.startsWith(base) ? candidate.substring(base.length()) : candidate;
+            for (String spelling : List.of(candidate, bare)) {
+                if (source.checkpoint().contains(spelling)) {
+                    return spelling;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static String oldNorm(String name) {
+        return name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
+    }
+
+    private Tensor draw(String name, long... shape) {
+        // Seeded by the name too, so that the numbers do not depend on the order of loading.
+        var random = new Random(source.options().seed() * 31 + (path + name).hashCode());
+        float[] values = new float[size(shape)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.nextGaussian() * source.config().initializerRange());
+        }
+        return initialise(name, values, shape);
+    }
+
+    private Tensor initialise(String name, float[] values, long... shape) {
+        source.initialised().add(path + name);
+        return register(path + name, Tensors.of(values, shape));
+    }
+
+    private static int size(long... shape) {
+        return Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+    }
+
+    /** Trained parameters get memory of their own, in fp32; the others stay as they are, or are converted. */
+    private Tensor register(String name, Tensor tensor) {
+        boolean trained = source.options().trained().test(source.kind().part(name));
+        Tensor parameter = trained
+                ? tensor.to(ScalarType.Float, false, true, new MemoryFormatOptional())
+                        .requires_grad_(true)
+                : tensor.to(source.options().frozen().scalarType());
+        source.taken().put(name, parameter);
+        return parameter;
+    }
+}

@@ -1,0 +1,116 @@
+package dev.attune.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.attune.checkpoint.Checkpoint;
+import dev.attune.torch.Tensors;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/** A tiny random model and what transformers computes with it; scripts/make_golden.py makes them. */
+record Golden(String name, Path folder, Checkpoint expected) {
+    static Golden classifier(String family) {
+        return open(family, "classifier");
+    }
+
+    static Golden causal(String family) {
+        return open(family, "causal");
+    }
+
+    private static Golden open(String family, String kind) {
+        try {
+            String at = "/golden/" + family + "/" + kind;
+            Path folder = Path.of(
+                    Objects.requireNonNull(Golden.class.getResource(at), at).toURI());
+            return new Golden(family, folder, Checkpoint.ofFile(folder.resolve("expected.safetensors")));
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Families.Loaded load(LoadOptions options) {
+        return Families.load(Checkpoint.open(folder), ModelConfig.read(folder), options);
+    }
+
+    Tensor ids() {
+        return expected.tensor("ids");
+    }
+
+    int[] lengths() {
+        return Tensors.toInts(expected.tensor("lengths"));
+    }
+
+    /** The names of the expected tensors that start so, without the start. */
+    Set<String> named(String start) {
+        return expected.names().stream()
+                .filter(name -> name.startsWith(start))
+                .map(name -> name.substring(start.length()))
+                .collect(Collectors.toSet());
+    }
+
+    /** The rows that hold tokens, one member after the other. (B, T, …) -> (sum of lengths, …) */
+    Tensor tokens(Tensor x) {
+        int[] lengths = lengths();
+        return torch.cat(new TensorVector(Stream.iterate(0, b -> b + 1)
+                .limit(lengths.length)
+                .map(b -> x.select(0, b).narrow(0, 0, lengths[b]))
+                .toArray(Tensor[]::new)));
+    }
+
+    /** The row the family's classification class reads. */
+    static int[] readRows(Backbone backbone, Attention attention) {
+        return backbone.causal() ? attention.lastRows() : new int[attention.batch()];
+    }
+
+    /** The whole pass of a classifier, the last block at the row that is read. (B, labels) */
+    static Tensor logits(Backbone backbone, Tensor ids, Attention attention) {
+        Tensor x = backbone.embed(ids, attention.positions());
+        int last = backbone.depth() - 1;
+        for (int i = 0; i < last; i++) {
+            x = backbone.block(i, x, attention);
+        }
+        x = backbone.block(last, x, attention.reading(readRows(backbone, attention)));
+        return backbone.score(backbone.pool(backbone.norm(x).select(1, 0)));
+    }
+
+    /** The embeddings through all blocks and the final norm. (B, T, C) */
+    static Tensor hidden(Backbone backbone, Tensor ids, Attention attention) {
+        Tensor x = backbone.embed(ids, attention.positions());
+        for (int i = 0; i < backbone.depth(); i++) {
+            x = backbone.block(i, x, attention);
+        }
+        return backbone.norm(x);
+    }
+
+    /**
+     * The weights without the elements whose gradient is rounding noise, such as GPT-2's and BERT's key biases: softmax
+     * does not see those, their exact gradient is zero, and Adam scales up the noise to whole steps.
+     */
+    Tensor withoutNoise(String parameter, Tensor weights) {
+        Tensor gradient = expected.tensor("grad." + parameter).abs();
+        Tensor noise = gradient.gt(new Scalar(0)).logical_and(gradient.lt(new Scalar(1e-7)));
+        return weights.masked_fill(noise, new Scalar(0));
+    }
+
+    /** Fails unless every element is within the tolerance, absolute for small and relative for large ones. */
+    static void assertClose(String what, Tensor actual, Tensor expected, double tolerance) {
+        assertThat(actual.shape()).as(what).isEqualTo(expected.shape());
+        float[] a = Tensors.toFloats(actual);
+        float[] e = Tensors.toFloats(expected);
+        for (int i = 0; i < a.length; i++) {
+            // Written so that NaN fails.
+            if (!(Math.abs(a[i] - e[i]) <= tolerance * Math.max(1, Math.abs(e[i])))) {
+                fail("%s differs at %d: %s instead of %s", what, i, a[i], e[i]);
+            }
+        }
+    }
+}
