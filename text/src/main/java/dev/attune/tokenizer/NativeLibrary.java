@@ -3,8 +3,8 @@ package dev.attune.tokenizer;
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import dev.attune.files.Home;
 import dev.attune.files.InputException;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,9 @@ final class NativeLibrary {
 
     static TokenizersLibrary load() {
         boolean placed = isSet("ENGINE_CACHE_DIR") || isSet("DJL_CACHE_DIR");
-        String folder = placed ? null : attuneHome().resolve("native").toString();
+        String folder = placed
+                ? null
+                : Home.fromEnvironment().folder().resolve("native").toString();
         try {
             // System properties are DJL's only switches; they get their former values back.
             withProperty(
@@ -33,13 +35,6 @@ final class NativeLibrary {
                                     folder == null ? "DJL's cache folder" : folder),
                     e);
         }
-    }
-
-    private static Path attuneHome() {
-        String home = System.getenv("ATTUNE_HOME");
-        return home == null || home.isBlank()
-                ? Path.of(System.getProperty("user.home"), ".cache", "attune")
-                : Path.of(home);
     }
 
     private static boolean isSet(String name) {
