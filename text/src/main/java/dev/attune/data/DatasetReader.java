@@ -1,0 +1,39 @@
+package dev.attune.data;
+
+import dev.attune.files.InputException;
+import java.nio.file.Path;
+
+/** Picks the reader for a file and hands it the rows' collector. */
+final class DatasetReader {
+    private DatasetReader() {}
+
+    static Dataset read(Path file, ReadOptions options) {
+        var data = readMaybeEmpty(file, options);
+        if (data.size() == 0) {
+            throw new InputException(file + " has no rows.");
+        }
+        return data;
+    }
+
+    static Dataset readMaybeEmpty(Path file, ReadOptions options) {
+        InputFile.require(file);
+        if (options.sql() != null) {
+            var rows = new Rows(file, "row", options);
+            TableReader.query(file, options.sql(), options, rows);
+            return rows.dataset();
+        }
+        Format format = options.format() == null ? Format.of(file) : options.format();
+        if (format == Format.LINES) {
+            var rows = new Rows(file, "line", options);
+            LineReader.read(file, options, rows);
+            return rows.dataset();
+        }
+        if (options.labelsFile() != null || options.labelSeparator() != null) {
+            throw new InputException("A label separator or a labels file goes with one text a line, but " + file
+                    + " is read as " + format + "; add --format lines.");
+        }
+        var rows = new Rows(file, "row", options);
+        TableReader.file(file, format, options, rows);
+        return rows.dataset();
+    }
+}
