@@ -27,6 +27,7 @@ final class Vocabulary {
     private final Path file;
     private @Nullable String[] tokens = new String[1024];
     private int end;
+    private int size;
 
     private Vocabulary(Path file) {
         this.file = file;
@@ -57,10 +58,6 @@ final class Vocabulary {
 
     /** How many tokens there are, added ones included: {@code len(tokenizer)} in transformers. */
     int size() {
-        int size = 0;
-        for (int id = 0; id < end; id++) {
-            size += tokens[id] == null ? 0 : 1;
-        }
         return size;
     }
 
@@ -128,6 +125,7 @@ final class Vocabulary {
         if (id >= tokens.length) {
             tokens = Arrays.copyOf(tokens, Math.max(id + 1, 2 * tokens.length));
         }
+        size += tokens[id] == null ? 1 : 0;
         tokens[id] = token;
         end = Math.max(end, id + 1);
     }

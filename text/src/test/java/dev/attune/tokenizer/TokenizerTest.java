@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.attune.files.Home;
 import dev.attune.files.InputException;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -162,10 +163,9 @@ class TokenizerTest {
     void readsALineOfAMegabyte() {
         String line = "parcel ".repeat(150_000);
         try (Tokenizer tokenizer = Tokenizer.load(resource("tiny-gpt2"))) {
-            assertThat(tokenizer.encode(line, 100)).hasSize(100);
-            List<int[]> batch = tokenizer.encodeAll(List.of("short", line, "x".repeat(1_000_000)), 100);
-            assertThat(batch.get(0)).hasSizeLessThan(6);
-            assertThat(batch.get(1)).containsExactly(tokenizer.encode(line, 100));
+            List<int[]> batch = tokenizer.encodeAll(List.of("short", line, "x".repeat(100_000)), 100);
+            assertThat(batch.get(0)).containsExactly(tokenizer.encode("short", 100));
+            assertThat(batch.get(1)).containsExactly(tokenizer.encode("parcel ".repeat(200), 100));
             assertThat(batch.get(2)).hasSize(100);
         }
     }
@@ -323,8 +323,9 @@ class TokenizerTest {
     }
 
     @Test
-    void leavesTheSystemPropertiesOfTheLibraryAsTheyWere() {
+    void unpacksItsLibraryIntoAttunesHomeAndLeavesTheSystemPropertiesAsTheyWere() {
         Tokenizer.load(resource("tiny-gpt2")).close();
+        assertThat(Home.fromEnvironment().folder().resolve("native/tokenizers")).isNotEmptyDirectory();
         assertThat(System.getProperty("ai.djl.offline")).isNull();
         assertThat(System.getProperty("ENGINE_CACHE_DIR")).isNull();
     }
