@@ -8,7 +8,8 @@ import org.bytedeco.javacpp.PointerScope;
 
 /** The families there are, by the {@code model_type} of config.json. */
 public final class Families {
-    private static final Map<String, Family.Kind> KINDS = new TreeMap<>(Map.of("gpt2", Gpt2.KIND));
+    private static final Map<String, Family.Kind> KINDS =
+            new TreeMap<>(Map.of("bert", Bert.KIND, "gpt2", Gpt2.KIND, "llama", Llama.KIND, "mistral", Llama.KIND));
 
     private Families() {}
 

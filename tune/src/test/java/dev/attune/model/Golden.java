@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -89,16 +88,6 @@ record Golden(String name, Path folder, Checkpoint expected) {
             x = backbone.block(i, x, attention);
         }
         return backbone.norm(x);
-    }
-
-    /**
-     * The weights without the elements whose gradient is rounding noise, such as GPT-2's and BERT's key biases: softmax
-     * does not see those, their exact gradient is zero, and Adam scales up the noise to whole steps.
-     */
-    Tensor withoutNoise(String parameter, Tensor weights) {
-        Tensor gradient = expected.tensor("grad." + parameter).abs();
-        Tensor noise = gradient.gt(new Scalar(0)).logical_and(gradient.lt(new Scalar(1e-7)));
-        return weights.masked_fill(noise, new Scalar(0));
     }
 
     /** Fails unless every element is within the tolerance, absolute for small and relative for large ones. */

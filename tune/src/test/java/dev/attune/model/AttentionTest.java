@@ -1,0 +1,252 @@
+package dev.attune.model;
+
+import static dev.attune.model.Golden.assertClose;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.torch.Dtype;
+import dev.attune.torch.Tensors;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A pass does not depend on how it is cut: by members, by rows, or into past and present. */
+class AttentionTest {
+    private static final double TOLERANCE = 1e-5;
+
+    private final PointerScope scope = new PointerScope();
+
+    @AfterEach
+    void closeScope() {
+        scope.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "bert", "llama", "mistral"})
+    void readsOneRowAsTheFullPassHasIt(String family) {
+        var golden = Golden.classifier(family);
+        var backbone = load(golden);
+        var attention = Attention.of(golden.lengths());
+        Tensor x = backbone.block(0, backbone.embed(golden.ids(), attention.positions()), attention);
+        Tensor full = backbone.block(1, x, attention);
+
+        for (int[] rows : List.of(new int[] {0, 0, 0, 0}, new int[] {6, 10, 3, 8}, new int[] {3, 3, 3, 3})) {
+            Tensor read = backbone.block(1, x, attention.reading(rows));
+
+            assertThat(read.shape()).containsExactly(4, 1, 32);
+            for (int b = 0; b < rows.length; b++) {
+                assertClose(
+                        "row", read.select(0, b).select(0, 0), full.select(0, b).select(0, rows[b]), TOLERANCE);
+            }
+        }
+        backbone.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "bert", "llama", "mistral"})
+    void givesEachMemberWhatItGetsAlone(String family) {
+        var golden = Golden.classifier(family);
+        var backbone = load(golden);
+        int[] lengths = golden.lengths();
+        Tensor together = Golden.logits(backbone, golden.ids(), Attention.of(lengths));
+        for (int b = 0; b < lengths.length; b++) {
+            Tensor ids = golden.ids().narrow(0, b, 1).narrow(1, 0, lengths[b]);
+
+            Tensor alone = Golden.logits(backbone, ids, Attention.of(lengths[b]));
+
+            assertClose("member " + b, alone, together.narrow(0, b, 1), TOLERANCE);
+        }
+        backbone.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "bert", "llama", "mistral"})
+    void paddingChangesNothingAndIsNeverNaN(String family) {
+        var golden = Golden.classifier(family);
+        var backbone = load(golden);
+        int[] lengths = golden.lengths();
+        Tensor wider = torch.cat(new TensorVector(golden.ids(), golden.ids()), 1);
+
+        Tensor states = Golden.hidden(backbone, wider, Attention.of(lengths, 22));
+
+        assertThat(torch.isfinite(states).all().item_bool()).isTrue();
+        Tensor narrow = Golden.hidden(backbone, golden.ids(), Attention.of(lengths));
+        assertClose("tokens", golden.tokens(states), golden.tokens(narrow), TOLERANCE);
+        backbone.close();
+    }
+
+    /** A prefix first, then each member's rest after it, in one, two and three passes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama", "mistral"})
+    void goesOnAfterAPastAsIfItHadRunAtOnce(String family) {
+        var golden = Golden.classifier(family);
+        var backbone = load(golden);
+        Tensor ids = golden.ids();
+        int[] lengths = golden.lengths();
+        Tensor atOnce = Golden.hidden(backbone, ids, Attention.of(lengths));
+
+        var first = Attention.of(3, 3, 3, 3).keeping();
+        Golden.hidden(backbone, ids.narrow(1, 0, 3), first);
+        int[] rest = minus(lengths, 3);
+        Tensor two =
+                Golden.hidden(backbone, ids.narrow(1, 3, 8), Attention.of(rest).after(first.past()));
+        assertRest(two, atOnce, rest, 3);
+
+        // The second pass ends at another place for each member: its slots have holes that the third must not see.
+        var second = Attention.of(new int[] {1, 4, 1, 2}).after(first.past()).keeping();
+        Golden.hidden(backbone, ids.narrow(1, 3, 4), second);
+        int[] left = {3, 4, 0, 4};
+        int[] starts = {4, 7, 4, 5};
+        var third = new int[][] {new int[4], new int[4], new int[4], new int[4]};
+        for (int b = 0; b < 4; b++) {
+            for (int t = 0; t < left[b]; t++) {
+                third[b][t] = (int) Tensors.toLongs(ids.select(0, b))[starts[b] + t];
+            }
+        }
+        // Member 2 is at its end; its one token more has nothing to be compared with.
+        Tensor three = Golden.hidden(
+                backbone, Tensors.of(third), Attention.of(3, 4, 1, 4).after(second.past()));
+        for (int b = 0; b < 4; b++) {
+            assertClose(
+                    "member " + b,
+                    three.select(0, b).narrow(0, 0, left[b]),
+                    atOnce.select(0, b).narrow(0, starts[b], left[b]),
+                    TOLERANCE);
+        }
+        backbone.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama", "mistral"})
+    void expandsAPastThatAllMembersShare(String family) {
+        var golden = Golden.classifier(family);
+        var backbone = load(golden);
+        Tensor prefix = golden.ids().narrow(0, 1, 1).narrow(1, 0, 5); // (1, 5)
+        int[] lengths = golden.lengths();
+        var shared = Attention.of(5).keeping();
+        Golden.hidden(backbone, prefix, shared);
+
+        Tensor after = Golden.hidden(
+                backbone,
+                golden.ids(),
+                Attention.of(lengths).after(Past.of(shared.past().blocks())));
+
+        Tensor whole = torch.cat(new TensorVector(prefix.expand(4, 5), golden.ids()), 1);
+        Tensor atOnce = Golden.hidden(backbone, whole, Attention.of(plus(lengths, 5)));
+        assertRest(after, atOnce, lengths, 5);
+        backbone.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "bert", "llama", "mistral"})
+    void readsOneRowAfterAPast(String family) {
+        var golden = Golden.classifier(family);
+        var backbone = load(golden);
+        var first = Attention.of(2, 4, 1, 3).keeping();
+        Golden.hidden(backbone, golden.ids().narrow(1, 0, 4), first);
+        var attention = Attention.of(5, 7, 2, 6).after(first.past());
+        Tensor x = backbone.embed(golden.ids().narrow(1, 4, 7), attention.positions());
+        Tensor full = backbone.block(1, x, attention);
+
+        Tensor read = backbone.block(1, x, attention.reading(4, 6, 1, 5));
+
+        for (int b = 0; b < 4; b++) {
+            int row = new int[] {4, 6, 1, 5}[b];
+            assertClose("row", read.select(0, b).select(0, 0), full.select(0, b).select(0, row), TOLERANCE);
+        }
+        backbone.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "bert", "llama", "mistral"})
+    void givesNearlyTheSameInBf16(String family) {
+        var golden = Golden.classifier(family);
+        var exact = load(golden);
+        var rough = golden.load(LoadOptions.frozen(new Head.Labels(3, false)).withFrozen(Dtype.BF16))
+                .backbone();
+        var attention = Attention.of(golden.lengths());
+        Tensor expected = Golden.hidden(exact, golden.ids(), attention);
+
+        Tensor states = Golden.hidden(rough, golden.ids(), Attention.of(golden.lengths()));
+
+        assertThat(Dtype.of(states)).isEqualTo(Dtype.BF16);
+        // bf16 has 8 bits of precision; norms keep the states near 1.
+        Tensor error = golden.tokens(states.to(torch.ScalarType.Float).sub(expected));
+        assertThat(error.abs().mean().item_float()).isLessThan(0.02f);
+        exact.close();
+        rough.close();
+    }
+
+    @Test
+    void countsPositionsFromWhereEachMembersPastEnds() {
+        Tensor kv = torch.zeros(2, 1, 3, 4);
+        var past = new Past(List.of(new Past.Segment(3, List.of(1, 3))), List.of(new Past.KeyValues(kv, kv)));
+
+        Tensor positions = Attention.of(2, 2).after(past).positions();
+
+        assertThat(positions.shape()).containsExactly(2, 2);
+        assertThat(Tensors.toInts(positions)).containsExactly(1, 2, 3, 4);
+        assertThat(Tensors.toInts(Attention.of(1, 3).positions())).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void masksNothingWhereNothingIsHidden() {
+        assertThat(new Masks(new int[] {3, 3}, 3, null, null).bidirectional()).isNull();
+        assertThat(new Masks(new int[] {3, 3}, 3, null, new int[] {2, 2}).causal(Masks.NO_WINDOW))
+                .isNull();
+    }
+
+    @Test
+    void masksPaddingTheFutureAndWhatIsOutOfTheWindow() {
+        float hidden = Float.NEGATIVE_INFINITY;
+        Tensor padding = requireNonNull(new Masks(new int[] {1, 3}, 3, null, null).bidirectional());
+        Tensor window = requireNonNull(new Masks(new int[] {3}, 3, null, null).causal(2));
+        Tensor row = requireNonNull(new Masks(new int[] {2, 3}, 3, null, new int[] {1, 2}).causal(Masks.NO_WINDOW));
+
+        assertThat(padding.shape()).containsExactly(2, 1, 1, 3);
+        assertThat(Tensors.toFloats(padding)).containsExactly(0, hidden, hidden, 0, 0, 0);
+        assertThat(window.shape()).containsExactly(1, 1, 3, 3);
+        assertThat(Tensors.toFloats(window)).containsExactly(0, hidden, hidden, 0, 0, hidden, hidden, 0, 0);
+        assertThat(row.shape()).containsExactly(2, 1, 1, 3);
+        assertThat(Tensors.toFloats(row)).containsExactly(0, 0, hidden, 0, 0, 0);
+    }
+
+    @Test
+    void refusesLengthsAndRowsThatDoNotFit() {
+        assertThatThrownBy(() -> Attention.of(0, 2)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Attention.of(new int[] {3}, 2)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Attention.of(3, 2).reading(3, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Attention.of(3, 2).past()).isInstanceOf(IllegalStateException.class);
+    }
+
+    private static Backbone load(Golden golden) {
+        return golden.load(LoadOptions.frozen(new Head.Labels(3, false))).backbone();
+    }
+
+    /** The rows of the second part against those behind {@code from} of the whole. */
+    private static void assertRest(Tensor rest, Tensor whole, int[] lengths, int from) {
+        for (int b = 0; b < lengths.length; b++) {
+            assertClose(
+                    "member " + b,
+                    rest.select(0, b).narrow(0, 0, lengths[b]),
+                    whole.select(0, b).narrow(0, from, lengths[b]),
+                    TOLERANCE);
+        }
+    }
+
+    private static int[] minus(int[] numbers, int n) {
+        return plus(numbers, -n);
+    }
+
+    private static int[] plus(int[] numbers, int n) {
+        return IntStream.of(numbers).map(m -> m + n).toArray();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.attune.model;
+
+import static dev.attune.model.Golden.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.torch.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Language models of every causal family against transformers, in fp32. */
+class GoldenCausalTest {
+    private static final double TOLERANCE = 1e-5;
+
+    private final PointerScope scope = new PointerScope();
+
+    @AfterEach
+    void closeScope() {
+        scope.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama", "mistral"})
+    void givesLogitsLossAndEveryGradient(String family) {
+        var golden = Golden.causal(family);
+        var loaded = golden.load(LoadOptions.trained(new Head.LanguageModel(), 0));
+        assertThat(loaded.report()).isEqualTo(new LoadReport(List.of(), List.of()));
+        var backbone = loaded.backbone();
+
+        Tensor states = Golden.hidden(backbone, golden.ids(), Attention.of(golden.lengths()));
+        Tensor logits = backbone.lmHead(golden.tokens(states)); // (sum of lengths, V)
+        Tensor loss = nextTokenLoss(golden, logits);
+        loss.backward();
+
+        assertClose("logits", logits, golden.tokens(golden.expected().tensor("logits")), TOLERANCE);
+        assertClose("loss", loss, golden.expected().tensor("loss"), TOLERANCE);
+        assertThat(backbone.state().keySet()).isEqualTo(golden.named("grad."));
+        backbone.state()
+                .forEach((name, parameter) ->
+                        assertClose(name, parameter.grad(), golden.expected().tensor("grad." + name), TOLERANCE));
+        backbone.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama", "mistral"})
+    void generatesTheSameWithAndWithoutTheCache(String family) {
+        var golden = Golden.causal(family);
+        var backbone = golden.load(LoadOptions.frozen(new Head.LanguageModel())).backbone();
+        int[] prompt = Tensors.toInts(golden.ids().select(0, 1));
+
+        // Without: the whole text again for each token.
+        var text = new ArrayList<>(java.util.Arrays.stream(prompt).boxed().toList());
+        for (int step = 0; step < 8; step++) {
+            int[] all = text.stream().mapToInt(id -> id).toArray();
+            Tensor x = Golden.hidden(backbone, Tensors.of(new int[][] {all}), Attention.of(all.length));
+            text.add(likeliest(backbone, x));
+        }
+
+        // With: each token alone, after the past.
+        var cached = new ArrayList<Integer>();
+        var attention = Attention.of(prompt.length).keeping();
+        Tensor x = Golden.hidden(backbone, Tensors.of(new int[][] {prompt}), attention);
+        for (int step = 0; step < 8; step++) {
+            cached.add(likeliest(backbone, x));
+            attention = Attention.of(1).after(attention.past()).keeping();
+            x = Golden.hidden(backbone, Tensors.of(new int[][] {{cached.get(step)}}), attention);
+        }
+
+        assertThat(cached).isEqualTo(text.subList(prompt.length, text.size()));
+        backbone.close();
+    }
+
+    private static int likeliest(Backbone backbone, Tensor states) {
+        Tensor last = states.select(1, states.size(1) - 1);
+        return Tensors.toInts(backbone.lmHead(last).argmax())[0];
+    }
+
+    /** Mean cross-entropy of each token that follows another of its member. */
+    private static Tensor nextTokenLoss(Golden golden, Tensor logits) {
+        var predictions = new ArrayList<Tensor>();
+        var targets = new ArrayList<Tensor>();
+        int row = 0;
+        int[] lengths = golden.lengths();
+        for (int b = 0; b < lengths.length; b++) {
+            predictions.add(logits.narrow(0, row, lengths[b] - 1L));
+            targets.add(golden.ids().select(0, b).narrow(0, 1, lengths[b] - 1L));
+            row += lengths[b];
+        }
+        return torch.cross_entropy_loss(
+                torch.cat(new TensorVector(predictions.toArray(Tensor[]::new))),
+                torch.cat(new TensorVector(targets.toArray(Tensor[]::new))));
+    }
+}
