@@ -229,12 +229,11 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
             for (var tensor : sorted) {
                 long begin = tensor.getValue().begin;
                 if (begin != covered) {
+                    String where = begin < covered
+                            ? "inside the tensor before it, which ends at " + covered
+                            : "after a gap that begins at " + covered;
                     throw broken(
-                            file,
-                            "tensor " + tensor.getKey() + " begins at byte " + begin + " of the data, "
-                                    + (begin < covered ? "inside the tensor before it" : "after a gap")
-                                    + " that ends at "
-                                    + (begin < covered ? covered : begin));
+                            file, "tensor " + tensor.getKey() + " begins at byte " + begin + " of the data, " + where);
                 }
                 covered = tensor.getValue().end;
             }

@@ -46,14 +46,19 @@ public final class SafetensorsWriter {
      * @throws IllegalArgumentException for a dtype that the format does not have, or a name that cannot be one
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
+        AtomicFile.write(file, content(tensors, metadata));
+    }
+
+    /** The file's bytes, to be written once or more under a name that is not taken. */
+    static AtomicFile.Content content(Map<String, Tensor> tensors, Map<String, String> metadata) {
         List<Map.Entry<String, Tensor>> ordered = tensors.entrySet().stream()
                 .sorted(Comparator.comparing((Map.Entry<String, Tensor> e) -> Dtype.of(e.getValue()))
                         .reversed()
                         .thenComparing(Map.Entry.comparingByKey()))
                 .toList();
         byte[] header = header(ordered, metadata);
-        AtomicFile.write(file, temporary -> {
-            try (var channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        return file -> {
+            try (var channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 var length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
                 writeAll(channel, length.putLong(header.length).flip());
                 writeAll(channel, ByteBuffer.wrap(header));
@@ -61,7 +66,7 @@ public final class SafetensorsWriter {
                     writeData(channel, tensor.getValue());
                 }
             }
-        });
+        };
     }
 
     private static byte[] header(List<Map.Entry<String, Tensor>> ordered, Map<String, String> metadata) {
