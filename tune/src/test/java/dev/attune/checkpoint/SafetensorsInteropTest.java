@@ -2,6 +2,7 @@ package dev.attune.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.ProvidedFolders;
 import dev.attune.torch.Dtype;
 import dev.attune.torch.Tensors;
 import java.io.IOException;
@@ -86,7 +87,7 @@ class SafetensorsInteropTest {
 
     @Test
     void realWeightsAreReadAsPythonReadsThem() throws Exception {
-        Path minilm = models().resolve("minilm");
+        Path minilm = ProvidedFolders.model("minilm");
         try (var checkpoint = Checkpoint.open(minilm)) {
             String sums = """
                     import sys, torch
@@ -118,30 +119,23 @@ class SafetensorsInteropTest {
     private static Map<String, Tensor> tensorsOf(Dtype... dtypes) {
         var tensors = new LinkedHashMap<String, Tensor>();
         for (Dtype dtype : dtypes) {
-            tensors.put(dtype + ".matrix", SafetensorsRoundTripTest.bits(dtype, 6).view(2, 3));
+            tensors.put(
+                    dtype + ".matrix", SafetensorsRoundTripTest.bits(dtype, 6).view(2, 3));
             tensors.put(
                     dtype + ".scalar", SafetensorsRoundTripTest.bits(dtype, 1).view(new long[0]));
             tensors.put(
-                    dtype + ".empty", SafetensorsRoundTripTest.bits(dtype, 1).view(1, 1).narrow(0, 0, 0));
+                    dtype + ".empty",
+                    SafetensorsRoundTripTest.bits(dtype, 1).view(1, 1).narrow(0, 0, 0));
         }
         return tensors;
     }
 
     private static List<String> python(String script, Path... arguments) throws IOException, InterruptedException {
-        var command = new ArrayList<String>(List.of(models().resolve(".venv/bin/python").toString(), "-c", script));
+        var command = new ArrayList<String>(List.of(ProvidedFolders.python().toString(), "-c", script));
         Arrays.stream(arguments).map(Path::toString).forEach(command::add);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         return output.lines().toList();
-    }
-
-    private static Path models() {
-        String set = System.getenv("ATTUNE_MODELS");
-        Path models = set == null ? Path.of(System.getProperty("user.home"), ".cache", "attune", "models") : Path.of(set);
-        assertThat(models.resolve(".venv/bin/python"))
-                .as("Run .ci/run, which fetches what these tests need, or set ATTUNE_MODELS")
-                .exists();
-        return models;
     }
 }

@@ -23,7 +23,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -104,7 +103,7 @@ class SafetensorsPropertyTest {
                     Tensor tensor = read.tensor(name);
                     assertThat(Dtype.of(tensor)).isEqualTo(plan.dtype);
                     assertThat(Arrays.stream(tensor.shape()).boxed()).isEqualTo(plan.shape);
-                    assertThat(bytes(tensor)).isEqualTo(plan.data());
+                    assertThat(SafetensorsRoundTripTest.bytes(tensor)).isEqualTo(plan.data());
                     assertThat(tensor.data_ptr() == null ? 0 : tensor.data_ptr().address() % plan.dtype.bytes())
                             .isZero();
                 });
@@ -133,7 +132,7 @@ class SafetensorsPropertyTest {
                 for (String name : read.names()) {
                     Tensor tensor = read.tensor(name);
                     assertThat(tensor.shape()).isEqualTo(read.shape(name));
-                    size += bytes(tensor).length;
+                    size += SafetensorsRoundTripTest.bytes(tensor).length;
                 }
                 assertThat(size).isLessThan(bytes.length);
             } catch (InputException refused) {
@@ -201,14 +200,6 @@ class SafetensorsPropertyTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static byte[] bytes(Tensor tensor) {
-        byte[] bytes = new byte[Math.toIntExact(tensor.nbytes())];
-        if (bytes.length > 0) {
-            new BytePointer(tensor.data_ptr()).get(bytes);
-        }
-        return bytes;
     }
 
     private static byte[] readAll(Path file) {

@@ -1,0 +1,51 @@
+package dev.attune;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private static final JavaClasses CLASSES = ArchitectureRules.moduleClasses();
+
+    @Test
+    void packagesDependDownwardsOnly() {
+        ArchitectureRules.direction(Map.of(
+                        "files", List.of(),
+                        "tokenizer", List.of("files"),
+                        "data", List.of("files"),
+                        "evaluation", List.of("files", "data")))
+                .check(CLASSES);
+    }
+
+    @Test
+    void knowsNoLibtorch() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingPrints() {
+        ArchitectureRules.NOTHING_PRINTS.check(CLASSES);
+    }
+
+    @Test
+    void logsThroughSlf4j() {
+        ArchitectureRules.LOGS_THROUGH_SLF4J.check(CLASSES);
+    }
+
+    @Test
+    void namesSayWhatAClassIs() {
+        ArchitectureRules.NO_CATCH_ALL_NAMES.check(CLASSES);
+    }
+
+    @Test
+    void packagesAreNullMarked() {
+        ArchitectureRules.NULL_MARKED.check(CLASSES);
+    }
+}
