@@ -44,7 +44,7 @@ final class InputFile {
     }
 
     /** Levenshtein's edit distance, without regard to case. */
-    private static int distance(String wanted, String name) {
+    static int distance(String wanted, String name) {
         String other = name.toLowerCase(Locale.ROOT);
         int[] row = new int[other.length() + 1];
         for (int j = 0; j <= other.length(); j++) {
