@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text positions, one or more
  * @param label position, or {@code null} where the table has no labels
+ * @param width how many columns there are
  */
-record Columns(List<Integer> text, @Nullable Integer label) {
+record Columns(List<Integer> text, @Nullable Integer label, int width) {
     /** In the order of preference. */
     private static final List<String> TEXT_NAMES = List.of(
             "text",
@@ -47,7 +48,7 @@ record Columns(List<Integer> text, @Nullable Integer label) {
                 ? guessLabel(names, options)
                 : Integer.valueOf(find(file, names, options.labelColumn(), "--label-column"));
         if (options.textColumns().isEmpty()) {
-            return new Columns(List.of(guessText(file, names, label)), label);
+            return new Columns(List.of(guessText(file, names, label)), label, names.size());
         }
         var text = new ArrayList<Integer>();
         for (String column : options.textColumns()) {
@@ -56,7 +57,7 @@ record Columns(List<Integer> text, @Nullable Integer label) {
         if (label != null && text.contains(label) && options.labelColumn() == null) {
             label = null;
         }
-        return new Columns(text, label);
+        return new Columns(text, label, names.size());
     }
 
     /** Whether a first row names columns: those asked for, or usual ones. */

@@ -61,8 +61,7 @@ final class CsvHead {
             }
         }
         if (quoted || c >= 0) {
-            throw new InputException(file + ", line 1: a quote is opened and never closed. If quotes are plain "
-                    + "characters in this file, read it with --quote none.");
+            throw StrayQuotes.neverClosed(file, 1);
         }
         cells.add(cell.toString());
         return cells;

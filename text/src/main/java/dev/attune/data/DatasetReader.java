@@ -33,7 +33,11 @@ final class DatasetReader {
                     + " is read as " + format + "; add --format lines.");
         }
         var rows = new Rows(file, "row", options);
-        TableReader.file(file, format, options, rows);
-        return rows.dataset();
+        Columns columns = TableReader.file(file, format, options, rows);
+        var data = rows.dataset();
+        if ((format == Format.CSV || format == Format.TSV) && options.quote() == null) {
+            StrayQuotes.requireNoRowsWithin(file, data, columns, options.delimiter(format), options);
+        }
+        return data;
     }
 }

@@ -45,7 +45,7 @@ final class DuckDbErrors {
     /** DuckDB's first line, without the kind of error before it and with a full stop. */
     static String firstLine(SQLException e) {
         String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
-        String reason = line.replaceFirst("^(?:[A-Z][A-Za-z]*:? )*?Error: ", "");
+        String reason = line.replaceFirst("^(?:[A-Z][A-Za-z]*:? )*?Error: ", "").strip();
         return reason.endsWith(".") || reason.endsWith("!") ? reason : reason + ".";
     }
 }

@@ -95,6 +95,10 @@ public record ReadOptions(
         return builder;
     }
 
+    String delimiter(Format of) {
+        return delimiter != null ? delimiter : of == Format.TSV ? "\t" : ",";
+    }
+
     Charset charset() {
         return charset(encoding);
     }

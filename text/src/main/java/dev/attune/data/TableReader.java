@@ -41,15 +41,14 @@ final class TableReader {
 
     private TableReader() {}
 
-    /** Adds the rows of a CSV, TSV, JSON or Parquet file. */
-    static void file(Path file, Format format, ReadOptions options, Rows rows) {
+    /** Adds the rows of a CSV, TSV, JSON or Parquet file and says which columns they are made of. */
+    static Columns file(Path file, Format format, ReadOptions options, Rows rows) {
         try (var connection = connect()) {
             if (format == Format.PARQUET) {
-                read(file, connection, parquet(connection, file), options, rows);
-                return;
+                return read(file, connection, parquet(connection, file), options, rows);
             }
             try (var source = TextSource.open(file, options.charset())) {
-                read(file, connection, text(connection, file, source, format, options), options, rows);
+                return read(file, connection, text(connection, file, source, format, options), options, rows);
             }
         } catch (SQLException e) {
             throw DuckDbErrors.explain(file, format, options, e);
@@ -93,9 +92,8 @@ final class TableReader {
                         .collect(Collectors.joining(", "));
                 statement.execute("CREATE VIEW data AS SELECT " + columns + " FROM " + table.sql);
             }
-            // The line break ends a comment that the query may end with.
-            String query = "(" + sql.strip().replaceFirst(";+$", "") + "\n)";
-            read(file, connection, describe(connection, query), options, rows);
+            statement.execute("CREATE VIEW query_result AS " + sql);
+            read(file, connection, describe(connection, "query_result"), options, rows);
         } catch (SQLException e) {
             throw new InputException("The query on " + file + " failed: " + DuckDbErrors.firstLine(e), e);
         }
@@ -109,7 +107,7 @@ final class TableReader {
         return DriverManager.getConnection("jdbc:duckdb:", properties);
     }
 
-    private static void read(Path file, Connection connection, Table table, ReadOptions options, Rows rows)
+    private static Columns read(Path file, Connection connection, Table table, ReadOptions options, Rows rows)
             throws SQLException {
         var columns = Columns.choose(file, table.names, options);
         var selected = new ArrayList<String>();
@@ -125,15 +123,19 @@ final class TableReader {
                 String text = texts == 1 ? result.getString(1) : joined(result, texts, options.textSeparator());
                 rows.add(text, columns.label() == null ? null : result.getString(texts + 1));
             }
+            return columns;
         } catch (SQLException e) {
             throw reason(connection, query, e);
         }
     }
 
-    /** Why a query failed: where rows are streamed, DuckDB says so only when it is asked for all rows at once. */
+    /**
+     * Why a query failed: where rows are streamed DuckDB only says that they broke off, so it is asked again for all
+     * rows at once, in a statement that keeps none of them.
+     */
     private static SQLException reason(Connection connection, String query, SQLException streamed) {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SELECT max(COLUMNS(*)) FROM (" + query + ")");
+            statement.execute("CREATE TEMP TABLE reason AS SELECT max(COLUMNS(*)) FROM (" + query + ")");
             return streamed;
         } catch (SQLException e) {
             return e;
@@ -172,12 +174,15 @@ final class TableReader {
     }
 
     private static Table csv(Path file, TextSource source, Format format, ReadOptions options) {
-        String delimiter = options.delimiter() != null ? options.delimiter() : format == Format.TSV ? "\t" : ",";
+        String delimiter = options.delimiter(format);
         String quote = options.quote() != null ? options.quote() : "\"";
         if (delimiter.equals(quote)) {
             throw new InputException("The delimiter and the quote of " + file + " are both '" + quote + "'.");
         }
         List<String> cells = CsvHead.read(file, source, delimiter.charAt(0), quote);
+        if (!quote.isEmpty()) {
+            StrayQuotes.requireClosed(file, source, delimiter.charAt(0), quote.charAt(0));
+        }
         boolean header = options.header() != null ? options.header() : Columns.looksLikeHeader(cells, options);
         var names = IntStream.range(0, cells.size())
                 .mapToObj(i -> header ? cells.get(i).strip() : Integer.toString(i))

@@ -17,14 +17,15 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text file in UTF-8 that has been decoded once from end to end: the file itself where it is UTF-8, else a copy that
- * lives until {@link #close}. So one place finds undecodable bytes, and every reader behind it needs one encoding only.
+ * A text file in UTF-8 that has been decoded once from end to end: the file itself where it is UTF-8, else (or where it
+ * begins with a byte order mark, which not every reader takes) a copy that lives until {@link #close}. So one place finds undecodable bytes, and every reader behind it needs one encoding only.
  */
 final class TextSource implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
@@ -44,7 +45,7 @@ final class TextSource implements AutoCloseable {
      */
     static TextSource open(Path file, Charset charset) {
         try {
-            if (charset.equals(StandardCharsets.UTF_8)) {
+            if (charset.equals(StandardCharsets.UTF_8) && !hasByteOrderMark(file)) {
                 decode(file, charset, null);
                 return new TextSource(file, false);
             }
@@ -71,14 +72,8 @@ final class TextSource implements AutoCloseable {
         return isGzip(file);
     }
 
-    /** The text from its beginning, without a byte order mark. */
     BufferedReader reader() throws IOException {
-        var reader = new BufferedReader(new InputStreamReader(bytes(file), StandardCharsets.UTF_8), BUFFER);
-        reader.mark(1);
-        if (reader.read() != '\uFEFF') {
-            reader.reset();
-        }
-        return reader;
+        return new BufferedReader(new InputStreamReader(bytes(file), StandardCharsets.UTF_8), BUFFER);
     }
 
     @Override
@@ -106,6 +101,12 @@ final class TextSource implements AutoCloseable {
         }
     }
 
+    private static boolean hasByteOrderMark(Path file) throws IOException {
+        try (InputStream in = bytes(file)) {
+            return Arrays.equals(in.readNBytes(3), new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF});
+        }
+    }
+
     private static void decode(Path file, Charset charset, @Nullable Writer out) throws IOException {
         var decoder = charset.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
@@ -114,6 +115,7 @@ final class TextSource implements AutoCloseable {
         var chars = CharBuffer.allocate(BUFFER);
         long offset = 0;
         long line = 1;
+        boolean atStart = true;
         try (InputStream in = bytes(file)) {
             boolean end = false;
             while (!end) {
@@ -126,6 +128,10 @@ final class TextSource implements AutoCloseable {
                     result = decoder.decode(bytes, chars, end);
                     offset += bytes.position() - from;
                     chars.flip();
+                    if (atStart && chars.hasRemaining()) {
+                        atStart = false;
+                        chars.position(chars.charAt(0) == '\uFEFF' ? 1 : 0);
+                    }
                     for (int i = 0; i < chars.length(); i++) {
                         line += chars.charAt(i) == '\n' ? 1 : 0;
                     }

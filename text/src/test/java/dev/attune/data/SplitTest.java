@@ -18,11 +18,11 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 class SplitTest {
-    @Property(tries = 150)
+    @Property(tries = 40)
     void readsBackWhatItWrote(
-            @ForAll("examples") @Size(max = 12) List<Example> train,
+            @ForAll("examples") @Size(max = 30) List<Example> train,
             @ForAll("examples") @Size(max = 3) List<Example> validation,
-            @ForAll("examples") @Size(max = 6) List<Example> test)
+            @ForAll("examples") @Size(max = 20) List<Example> test)
             throws IOException {
         var all = new ArrayList<>(train);
         all.addAll(validation);
