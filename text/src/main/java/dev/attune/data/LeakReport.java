@@ -1,13 +1,11 @@
 package dev.attune.data;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Texts that stand in more than one part of a split, so that a model is tested on what it was trained on.
@@ -18,7 +16,7 @@ import java.util.regex.Pattern;
  * @param testRows how many rows of test are, but for case and white space, also in train or validation
  */
 public record LeakReport(List<Leak> exact, List<Leak> nearly, int validationRows, int testRows) {
-    private static final Pattern SPACE = Pattern.compile("[\\s\\p{Z}]+");
+    private static final List<String> PARTS = List.of("train", "validation", "test");
 
     /**
      * A text and the parts it stands in.
@@ -42,45 +40,63 @@ public record LeakReport(List<Leak> exact, List<Leak> nearly, int validationRows
     }
 
     static LeakReport of(Split split) {
-        Map<String, Set<String>> exactParts = new LinkedHashMap<>();
-        Map<String, Set<String>> nearParts = new LinkedHashMap<>();
-        Map<String, String> firstText = new LinkedHashMap<>();
-        Map<String, Dataset> parts = new LinkedHashMap<>();
-        parts.put("train", split.train());
-        parts.put("validation", split.validation());
-        parts.put("test", split.test());
-        int[] rows = new int[3];
-        int p = 0;
-        for (var part : parts.entrySet()) {
-            for (String text : part.getValue().texts()) {
-                String near = normalised(text);
-                exactParts.computeIfAbsent(text, t -> new LinkedHashSet<>(2)).add(part.getKey());
-                firstText.putIfAbsent(near, text);
-                var seen = nearParts.computeIfAbsent(near, t -> new LinkedHashSet<>(2));
-                seen.add(part.getKey());
-                rows[p] += seen.size() > 1 ? 1 : 0;
+        var parts = List.of(split.train(), split.validation(), split.test());
+        // For each text the parts it stands in: bit p for part p.
+        Map<String, Integer> exactParts = new HashMap<>();
+        Map<String, Integer> nearParts = new HashMap<>();
+        int[] rows = new int[parts.size()];
+        for (int p = 0; p < parts.size(); p++) {
+            int bit = 1 << p;
+            for (Example example : parts.get(p).examples()) {
+                exactParts.merge(example.text(), bit, (known, added) -> known | added);
+                int standsIn = nearParts.merge(normalised(example.text()), bit, (known, added) -> known | added);
+                rows[p] += standsIn == bit ? 0 : 1;
             }
-            p++;
         }
+        exactParts.values().removeIf(LeakReport::isOnePart);
+        nearParts.values().removeIf(LeakReport::isOnePart);
+        exactParts.keySet().forEach(text -> nearParts.remove(normalised(text)));
+
         var exact = new ArrayList<Leak>();
-        Set<String> reported = new LinkedHashSet<>();
-        exactParts.forEach((text, found) -> {
-            if (found.size() > 1) {
-                exact.add(new Leak(text, List.copyOf(found)));
-                reported.add(normalised(text));
-            }
-        });
         var nearly = new ArrayList<Leak>();
-        nearParts.forEach((near, found) -> {
-            if (found.size() > 1 && !reported.contains(near)) {
-                nearly.add(new Leak(firstText.getOrDefault(near, near), List.copyOf(found)));
+        for (var part : parts) {
+            for (Example example : part.examples()) {
+                Integer same = exactParts.remove(example.text());
+                if (same != null) {
+                    exact.add(new Leak(example.text(), names(same)));
+                }
+                Integer near = nearParts.isEmpty() ? null : nearParts.remove(normalised(example.text()));
+                if (near != null) {
+                    nearly.add(new Leak(example.text(), names(near)));
+                }
             }
-        });
+        }
         return new LeakReport(exact, nearly, rows[1], rows[2]);
     }
 
+    private static boolean isOnePart(int bits) {
+        return Integer.bitCount(bits) == 1;
+    }
+
+    private static List<String> names(int bits) {
+        return IntStream.range(0, PARTS.size())
+                .filter(p -> (bits >> p & 1) == 1)
+                .mapToObj(PARTS::get)
+                .toList();
+    }
+
+    /** Lower case, runs of white space as one space, none at the ends. */
     private static String normalised(String text) {
-        return SPACE.matcher(text).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
+        var normal = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!Character.isWhitespace(c) && !Character.isSpaceChar(c)) {
+                normal.append(c);
+            } else if (!normal.isEmpty() && normal.charAt(normal.length() - 1) != ' ') {
+                normal.append(' ');
+            }
+        }
+        return normal.toString().strip().toLowerCase(Locale.ROOT);
     }
 
     /** One line for a terminal. */

@@ -25,7 +25,7 @@ class RealDataTest {
 
     private static Path data(String name) {
         String given = System.getenv("ATTUNE_DATA");
-        Path file = Path.of(given == null ? "../../../shared/data" : given).resolve(name);
+        Path file = Path.of(given == null ? "../../shared/data" : given).resolve(name);
         assertThat(Files.exists(file))
                 .as("%s is missing: set ATTUNE_DATA to the folder that holds the data sets", file.toAbsolutePath())
                 .isTrue();
