@@ -27,7 +27,14 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     /** Where a PointerScope may be opened: a training step, an evaluation batch, a classify call, a load, a save. */
     private static final String[] OPENS_SCOPES = {
-        "dev.attune.checkpoint.MiniLm", "dev.attune.checkpoint.SafetensorsWriter", "dev.attune.model.Families",
+        "dev.attune.checkpoint.MiniLm",
+        "dev.attune.checkpoint.SafetensorsWriter",
+        "dev.attune.model.Families",
+        "dev.attune.classifier.TextClassifier",
+        "dev.attune.training.ClassificationObjective",
+        "dev.attune.training.Trainer",
+        "dev.attune.training.TrainingState",
+        "dev.attune.training.TrunkCache",
     };
 
     /** What users of the library call: these exchange records, strings and arrays, never tensors. */

@@ -1,5 +1,6 @@
 package dev.attune.data;
 
+import dev.attune.files.Download;
 import dev.attune.files.InputException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,16 @@ public record Dataset(String name, List<Example> examples, LabelSet labels) {
      */
     public static Dataset read(Path file, ReadOptions options) {
         return DatasetReader.read(file, options);
+    }
+
+    /**
+     * The whole of a known data set that comes in one piece, the training part of others; downloaded on first use.
+     *
+     * @throws InputException for an unknown name, or when it cannot be downloaded
+     */
+    public static Dataset catalog(String name) {
+        var parts = Catalog.fromEnvironment(null, Download.Progress.NONE).datasets(name);
+        return Objects.requireNonNull(parts.getOrDefault("all", parts.get("train")));
     }
 
     /** A data set whose classes are the labels that occur, sorted as {@link LabelSet#of} does. */

@@ -8,8 +8,14 @@ import org.bytedeco.javacpp.PointerScope;
 
 /** The families there are, by the {@code model_type} of config.json. */
 public final class Families {
-    private static final Map<String, Family.Kind> KINDS =
-            new TreeMap<>(Map.of("bert", Bert.KIND, "gpt2", Gpt2.KIND, "llama", Llama.KIND, "mistral", Llama.KIND));
+    private static final Map<String, Entry> ENTRIES = new TreeMap<>(Map.of(
+            "bert", new Entry(Bert.KIND, "Bert"),
+            "gpt2", new Entry(Gpt2.KIND, "GPT2"),
+            "llama", new Entry(Llama.KIND, "Llama"),
+            "mistral", new Entry(Llama.KIND, "Mistral")));
+
+    /** A family, and how the names of its classes in transformers begin. */
+    private record Entry(Family.Kind kind, String transformersName) {}
 
     private Families() {}
 
@@ -40,12 +46,21 @@ public final class Families {
         return kind(config).causal();
     }
 
+    /** Transformers' class of this family with a classification head, as config.json's "architectures" names it. */
+    public static String classificationClass(ModelConfig config) {
+        return entry(config).transformersName() + "ForSequenceClassification";
+    }
+
     private static Family.Kind kind(ModelConfig config) {
-        Family.Kind kind = KINDS.get(config.modelType());
-        if (kind == null) {
+        return entry(config).kind();
+    }
+
+    private static Entry entry(ModelConfig config) {
+        Entry entry = ENTRIES.get(config.modelType());
+        if (entry == null) {
             throw new InputException("Models of type " + config.modelType() + " (" + config.source()
-                    + ") are not supported; these are: " + String.join(", ", KINDS.keySet()) + ".");
+                    + ") are not supported; these are: " + String.join(", ", ENTRIES.keySet()) + ".");
         }
-        return kind;
+        return entry;
     }
 }

@@ -1,0 +1,104 @@
+package dev.attune.classifier;
+
+import dev.attune.data.LabelSet;
+import dev.attune.model.Attention;
+import dev.attune.model.Backbone;
+import dev.attune.torch.Tensors;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A backbone with a classification head, as tensors: what training and {@link TextClassifier} share. The pass can be cut at any
+ * block, so that what lies below is computed once and kept.
+ *
+ * <p>Shapes: B texts, T tokens of the longest, C hidden size. Callers open the {@code PointerScope} around a pass.
+ *
+ * @param lastRowOnly whether the last block computes queries and feed-forward for the read row alone: the same figures for
+ *     less work
+ */
+public record SequenceClassifier(Backbone backbone, Reading reading, LabelSet labels, boolean lastRowOnly)
+        implements AutoCloseable {
+
+    /** The token ids of some texts, padded on the right with id 0, which nothing attends to. (B, T) */
+    public static Tensor ids(List<int[]> texts) {
+        int width = texts.stream().mapToInt(ids -> ids.length).max().orElseThrow();
+        return Tensors.of(texts.stream().map(ids -> Arrays.copyOf(ids, width)).toArray(int[][]::new));
+    }
+
+    /** The whole pass. */
+    public Tensor logits(List<int[]> texts) {
+        var attention = Attention.of(texts.stream().mapToInt(ids -> ids.length).toArray());
+        Tensor x = backbone.embed(ids(texts), attention.positions());
+        return logits(features(x, attention, 0)); // (B, labels)
+    }
+
+    /** Embeddings and the blocks below {@code cut}. (B, T) -> (B, T, C) */
+    public Tensor trunk(Tensor ids, Attention attention, int cut) {
+        return blocks(backbone.embed(ids, attention.positions()), attention, 0, cut);
+    }
+
+    /** The blocks from {@code cut} up, the final norm and the row that is read. (B, T, C) -> (B, C) */
+    public Tensor features(Tensor hidden, Attention attention, int cut) {
+        int depth = backbone.depth();
+        if (reading == Reading.MEAN) {
+            return mean(backbone.norm(blocks(hidden, attention, cut, depth)), attention.lengths());
+        }
+        int[] rows = reading == Reading.CLS ? new int[attention.batch()] : attention.lastRows();
+        if (lastRowOnly && cut < depth) {
+            Tensor below = blocks(hidden, attention, cut, depth - 1);
+            Tensor row = backbone.block(depth - 1, below, attention.reading(rows)); // (B, T, C) -> (B, 1, C)
+            return backbone.norm(row.select(1, 0)); // (B, C)
+        }
+        Tensor x = blocks(hidden, attention, cut, depth);
+        int width = (int) x.size(1);
+        int[] flat =
+                IntStream.range(0, rows.length).map(b -> b * width + rows[b]).toArray(); // of (B * T, C)
+        Tensor index = Tensors.of(flat).to(x.device(), torch.ScalarType.Long);
+        return backbone.norm(x.flatten(0, 1).index_select(0, index)); // (B, C)
+    }
+
+    /** Pooler (where the family's class has one for this reading) and head. (B, C) -> (B, labels) */
+    public Tensor logits(Tensor features) {
+        return backbone.score(reading == Reading.CLS ? backbone.pool(features) : features);
+    }
+
+    private Tensor blocks(Tensor hidden, Attention attention, int from, int to) {
+        Tensor x = hidden;
+        for (int i = from; i < to; i++) {
+            x = backbone.block(i, x, attention);
+        }
+        return x;
+    }
+
+    /** The mean over the real tokens: padded rows count nothing. (B, T, C) -> (B, C) */
+    private static Tensor mean(Tensor x, int[] lengths) {
+        int width = (int) x.size(1);
+        float[] weights = new float[lengths.length * width];
+        for (int b = 0; b < lengths.length; b++) {
+            Arrays.fill(weights, b * width, b * width + lengths[b], 1f / lengths[b]);
+        }
+        Tensor w = Tensors.of(weights, lengths.length, 1, width).to(x.device(), x.scalar_type()); // (B, 1, T)
+        return torch.bmm(w, x).squeeze(1); // (B, C)
+    }
+
+    /** (B, labels) logits -> B arrays of probabilities. */
+    public static double[][] probabilities(Tensor logits) {
+        Tensor host =
+                logits.detach().to(torch.ScalarType.Double).softmax(1).cpu().contiguous();
+        double[][] rows = new double[(int) host.size(0)][(int) host.size(1)];
+        DoublePointer data = host.data_ptr_double();
+        for (int i = 0; i < rows.length; i++) {
+            data.position((long) i * rows[i].length).get(rows[i]);
+        }
+        return rows;
+    }
+
+    @Override
+    public void close() {
+        backbone.close();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.attune.classifier;
+
+import dev.attune.data.LabelSet;
+import dev.attune.torch.Dtype;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.InferenceMode;
+
+/**
+ * Classifies texts with a model folder: one that a run left, or any Hugging Face folder of a *ForSequenceClassification class.
+ * Safe for use by several threads.
+ */
+public final class TextClassifier implements AutoCloseable {
+    /** Tokens, padding included, that go through the model at once. */
+    private static final int TOKENS = 8192;
+
+    private final SequenceClassifier classifier;
+    private final TextEncoder encoder;
+
+    TextClassifier(SequenceClassifier classifier, TextEncoder encoder) {
+        this.classifier = classifier;
+        this.encoder = encoder;
+    }
+
+    /** Loads a folder in fp32. */
+    public static TextClassifier load(Path folder) {
+        return load(folder, Dtype.F32);
+    }
+
+    /**
+     * Loads a folder; weights in {@code dtype} already stay mapped from the file.
+     *
+     * @throws dev.attune.files.InputException naming what the folder lacks
+     */
+    public static TextClassifier load(Path folder, Dtype dtype) {
+        return ClassifierFolder.load(folder, dtype);
+    }
+
+    /** The labels, in the order of a prediction's probabilities. */
+    public LabelSet labels() {
+        return classifier.labels();
+    }
+
+    public Prediction classify(String text) {
+        return classify(List.of(text)).get(0);
+    }
+
+    /** Predictions in the order of the texts, which go through the model in batches of like length. */
+    public List<Prediction> classify(List<String> texts) {
+        double[][] probabilities = probabilities(texts);
+        return IntStream.range(0, probabilities.length)
+                .mapToObj(i -> new Prediction(
+                        texts.get(i),
+                        labels(),
+                        Arrays.stream(probabilities[i]).boxed().toList()))
+                .toList();
+    }
+
+    /** The labels' probabilities of each text, in the texts' and the labels' order. */
+    @SuppressWarnings("try") // scope and mode are there for what they do, not to be called
+    public double[][] probabilities(List<String> texts) {
+        var ids = encoder.encode(texts);
+        int[] lengths = ids.stream().mapToInt(row -> row.length).toArray();
+        double[][] all = new double[texts.size()][];
+        for (int[] batch : LengthBatches.all(lengths, TOKENS)) {
+            try (var scope = new PointerScope();
+                    var inference = new InferenceMode()) {
+                var rows = Arrays.stream(batch).mapToObj(ids::get).toList();
+                double[][] p = SequenceClassifier.probabilities(classifier.logits(rows));
+                for (int i = 0; i < batch.length; i++) {
+                    all[batch[i]] = p[i];
+                }
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public void close() {
+        encoder.close();
+        classifier.close();
+    }
+}

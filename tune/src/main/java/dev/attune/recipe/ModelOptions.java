@@ -1,0 +1,56 @@
+package dev.attune.recipe;
+
+import dev.attune.classifier.Reading;
+import dev.attune.classifier.Unfreeze;
+import dev.attune.files.InputException;
+import dev.attune.torch.Dtype;
+import dev.attune.training.Description;
+import org.jspecify.annotations.Nullable;
+
+/** Which model is tuned and which of its parts. */
+public record ModelOptions(
+        @Description("minilm (built in), a Hugging Face folder, or owner/name[@revision]")
+        String model,
+
+        @Description("what is trained: head, last-block, last-N or all")
+        Unfreeze unfreeze,
+
+        @Description("row the head reads: last, cls, mean or last-padded (default: the family's)") @Nullable Reading reading,
+
+        @Description("longest text in tokens; longer ones are cut (default: what the model takes, at most 512)")
+        @Nullable Integer maxLength,
+
+        @Description("float32 or bfloat16, of what is not trained")
+        String dtype,
+
+        @Description("cpu, cuda or cuda:N") String device,
+        @Description("threads of libtorch (0: one a core)") int threads) {
+    private static final ModelOptions DEFAULTS =
+            new ModelOptions("minilm", Unfreeze.LAST_BLOCK, null, null, "float32", "cpu", 0);
+
+    public ModelOptions {
+        if (!dtype.equals("float32") && !dtype.equals("bfloat16")) {
+            throw new InputException("dtype is '" + dtype + "'; it takes float32 or bfloat16.");
+        }
+        if (maxLength != null && maxLength < 1) {
+            throw new InputException("max-length is " + maxLength + "; it takes a number of tokens.");
+        }
+        if (threads < 0) {
+            throw new InputException("threads is " + threads + "; it takes a number, or 0 for one a core.");
+        }
+    }
+
+    public static ModelOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** The dtype of what is not trained. */
+    Dtype frozenDtype() {
+        return dtype.equals("bfloat16") ? Dtype.BF16 : Dtype.F32;
+    }
+
+    /** A learning rate that suits what is trained: new heads take large steps, a whole pretrained model small ones. */
+    double usualLearningRate() {
+        return unfreeze.everything() ? 5e-5 : unfreeze.blocks() == 0 ? 3e-3 : 5e-4;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.attune.recipe;
+
+import dev.attune.training.SpeedOptions;
+import dev.attune.training.TrainingOptions;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A whole run: data, model, training. On disk it is flat YAML whose keys are the command line's flags without their dashes
+ * ({@code learning-rate: 5e-5}); what a recipe leaves out has its default.
+ */
+public record Recipe(DataOptions data, ModelOptions model, TrainingOptions training, SpeedOptions speed) {
+    /** All defaults; the data is still to be named. */
+    public static Recipe defaults() {
+        return new Recipe(
+                DataOptions.defaults(), ModelOptions.defaults(), TrainingOptions.defaults(), SpeedOptions.defaults());
+    }
+
+    /** Every option there is, in the order of the records. */
+    public static List<RecipeOption> options() {
+        return RecipeOption.ofAll(defaults().sections());
+    }
+
+    /**
+     * Reads a YAML file.
+     *
+     * @throws dev.attune.files.InputException for an unknown key, naming the nearest known one, or a value that does not fit
+     */
+    public static Recipe read(Path file) {
+        return defaults().with(RecipeFile.read(file));
+    }
+
+    /** This recipe with some options replaced; values may be of the option's type or strings of it. */
+    public Recipe with(Map<String, ?> values) {
+        RecipeOption.requireKnown(values.keySet(), options());
+        return new Recipe(
+                RecipeOption.overlay(data, values),
+                RecipeOption.overlay(model, values),
+                RecipeOption.overlay(training, values),
+                RecipeOption.overlay(speed, values));
+    }
+
+    /** Every option with a value, by name: what {@link #with} takes. */
+    public Map<String, Object> toMap() {
+        var all = new LinkedHashMap<String, Object>();
+        for (Record section : sections()) {
+            all.putAll(RecipeOption.values(section));
+        }
+        return all;
+    }
+
+    /** Writes the complete recipe, defaults included, so that it still says the same when defaults change. */
+    public void write(Path file) {
+        RecipeFile.write(file, toMap());
+    }
+
+    private List<? extends Record> sections() {
+        return List.of(data, model, training, speed);
+    }
+
+    long splitSeed() {
+        return data.splitSeed() == null ? training.seed() : data.splitSeed();
+    }
+
+    double learningRate() {
+        return training.learningRate() == null ? model.usualLearningRate() : training.learningRate();
+    }
+}

@@ -1,0 +1,174 @@
+package dev.attune.recipe;
+
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.attune.files.InputException;
+import dev.attune.files.Suggestions;
+import dev.attune.training.Description;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An option of a recipe, found in a record: one declaration is at once the YAML key, the command line's flag, its help and its
+ * default.
+ *
+ * @param name in kebab case, such as {@code learning-rate}
+ * @param description one line, empty where the name says it all
+ * @param type of its value
+ * @param defaultValue null where there is none
+ */
+public record RecipeOption(
+        String name,
+        String description,
+        Class<?> type,
+        @Nullable Object defaultValue) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static List<RecipeOption> ofAll(List<? extends Record> defaults) {
+        var options = new ArrayList<RecipeOption>();
+        for (Record section : defaults) {
+            for (RecordComponent component : section.getClass().getRecordComponents()) {
+                var description = component.getAnnotation(Description.class);
+                options.add(new RecipeOption(
+                        nameOf(component),
+                        description == null ? "" : description.value(),
+                        component.getType(),
+                        plain(get(section, component))));
+            }
+        }
+        return options;
+    }
+
+    static void requireKnown(Collection<String> names, List<RecipeOption> options) {
+        var known = options.stream().map(RecipeOption::name).toList();
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw new InputException(
+                        "There is no option '" + name + "' in a recipe." + Suggestions.nearest(name, known));
+            }
+        }
+    }
+
+    /** The record with the components that {@code values} names replaced; a null value takes the option away. */
+    static <R extends Record> R overlay(R section, Map<String, ?> values) {
+        @SuppressWarnings("unchecked")
+        var type = (Class<R>) section.getClass();
+        var components = type.getRecordComponents();
+        var arguments = new @Nullable Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            String name = nameOf(components[i]);
+            arguments[i] = values.containsKey(name)
+                    ? convert(name, values.get(name), components[i])
+                    : get(section, components[i]);
+        }
+        return construct(type, arguments);
+    }
+
+    /** The components that have a value, as YAML would hold them. */
+    static Map<String, Object> values(Record section) {
+        var values = new LinkedHashMap<String, Object>();
+        for (RecordComponent component : section.getClass().getRecordComponents()) {
+            Object value = plain(get(section, component));
+            if (value != null) {
+                values.put(nameOf(component), value);
+            }
+        }
+        return values;
+    }
+
+    private static @Nullable Object convert(String name, @Nullable Object value, RecordComponent component) {
+        if (component.getType().isEnum() && value instanceof String text) {
+            return constant(name, text, component.getType());
+        }
+        JavaType type = JSON.constructType(component.getGenericType());
+        Object given = value instanceof String text && List.class.isAssignableFrom(component.getType())
+                ? Arrays.stream(text.split(",")).map(String::trim).toList()
+                : value;
+        try {
+            Object converted = JSON.convertValue(given, type);
+            if (converted == null
+                    && !component.isAnnotationPresent(Nullable.class)
+                    && component.getType().isPrimitive()) {
+                throw new InputException(name + " has no value; leave the line out for the default.");
+            }
+            return converted;
+        } catch (IllegalArgumentException e) {
+            if (e.getCause() != null && e.getCause().getCause() instanceof InputException cause) {
+                throw cause;
+            }
+            throw new InputException(name + " is '" + value + "'; it takes " + expected(component.getType()) + ".", e);
+        }
+    }
+
+    private static Object constant(String name, String text, Class<?> type) {
+        var names = new ArrayList<String>();
+        for (Object constant : type.getEnumConstants()) {
+            if (nameOf((Enum<?>) constant).equals(text)) {
+                return constant;
+            }
+            names.add(nameOf((Enum<?>) constant));
+        }
+        throw new InputException(name + " is '" + text + "'; it takes " + String.join(", ", names) + ".");
+    }
+
+    private static String expected(Class<?> type) {
+        if (type == boolean.class || type == Boolean.class) {
+            return "true or false";
+        }
+        if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
+            return "a whole number";
+        }
+        return type == double.class || type == Double.class ? "a number" : "another kind of value";
+    }
+
+    /** As Jackson writes it: enums and paths as strings. */
+    private static @Nullable Object plain(@Nullable Object value) {
+        if (value instanceof Enum<?> constant) {
+            return nameOf(constant);
+        }
+        return value instanceof Path path ? path.toString() : JSON.convertValue(value, Object.class);
+    }
+
+    private static String nameOf(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String nameOf(RecordComponent component) {
+        return component.getName().replaceAll("([A-Z0-9]+)", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static @Nullable Object get(Record section, RecordComponent component) {
+        try {
+            return component.getAccessor().invoke(section);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static <R extends Record> R construct(Class<R> type, @Nullable Object[] arguments) {
+        try {
+            var types = Arrays.stream(type.getRecordComponents())
+                    .map(RecordComponent::getType)
+                    .toArray(Class<?>[]::new);
+            Constructor<R> constructor = type.getDeclaredConstructor(types);
+            return constructor.newInstance(arguments);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof InputException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.attune.recipe;
+
+import dev.attune.classifier.ClassifierFolder;
+import dev.attune.classifier.EncodedDataset;
+import dev.attune.classifier.Reading;
+import dev.attune.classifier.SequenceClassifier;
+import dev.attune.classifier.TextClassifier;
+import dev.attune.classifier.TextEncoder;
+import dev.attune.data.Dataset;
+import dev.attune.data.Split;
+import dev.attune.evaluation.Evaluation;
+import dev.attune.files.InputException;
+import dev.attune.torch.Device;
+import dev.attune.torch.Threads;
+import dev.attune.training.ClassificationObjective;
+import dev.attune.training.Trainer;
+import dev.attune.training.TrainingState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run that is done, or was stopped: a folder with the model and all that was measured.
+ *
+ * @param completed false where it was stopped; {@link #resume} goes on with it
+ * @param evaluation of the test part; null where there is none or the run was stopped
+ */
+public record Run(Path folder, boolean completed, @Nullable Evaluation evaluation) {
+
+    /**
+     * Trains what a recipe says and tests it.
+     *
+     * @param out the run folder to make; it may not hold a run already
+     * @param stop asked after each step; true saves the state and ends
+     */
+    public static Run train(Recipe recipe, Path out, RunListener listener, BooleanSupplier stop) {
+        requireFree(out);
+        return run(recipe, Sources.split(recipe, listener), out, listener, stop);
+    }
+
+    static void requireFree(Path out) {
+        if (Files.exists(out.resolve(RunFolder.RECIPE))) {
+            throw new InputException(out + " holds a run already"
+                    + (TrainingState.existsIn(out) ? ", which --resume " + out + " goes on with" : "")
+                    + ". Choose another --out, or delete it.");
+        }
+    }
+
+    /**
+     * Goes on with a run that was stopped or killed: the same steps an uninterrupted run takes.
+     *
+     * @throws InputException if the folder holds no state of a run, or its data has changed
+     */
+    public static Run resume(Path folder, RunListener listener, BooleanSupplier stop) {
+        Path file = folder.resolve(RunFolder.RECIPE);
+        if (!Files.exists(file)) {
+            throw new InputException(folder + " holds no run: it has no " + RunFolder.RECIPE + ".");
+        }
+        if (Files.exists(folder.resolve(RunFolder.EVALUATION)) || Files.exists(folder.resolve("model.safetensors"))) {
+            throw new InputException("The run in " + folder + " is done; there is nothing to resume.");
+        }
+        var recipe = Recipe.read(file);
+        return run(recipe, Sources.split(recipe, listener), folder, listener, stop);
+    }
+
+    static Run run(Recipe recipe, Split split, Path folder, RunListener listener, BooleanSupplier stop) {
+        long started = System.nanoTime();
+        split.train().requireTrainable();
+        Device.named(recipe.model().device());
+        if (recipe.model().threads() > 0) {
+            Threads.set(recipe.model().threads());
+        }
+        Path base = Sources.model(recipe.model().model(), listener);
+        var provenance = Provenance.of(recipe, split, base);
+        provenance.requireSameData(folder);
+        recipe.write(folder.resolve(RunFolder.RECIPE));
+        provenance.write(folder);
+        listener.data(split);
+
+        var opened = ClassifierFolder.open(base, setup(recipe, split));
+        try (var classifier = opened.classifier();
+                var encoder = sized(opened.encoder(), recipe, split)) {
+            listener.model(base, opened);
+            var outcome = train(recipe, split, folder, classifier, encoder, listener, stop);
+            if (!outcome.completed()) {
+                return new Run(folder, false, null);
+            }
+            ClassifierFolder.save(folder, classifier, encoder);
+        }
+        Evaluation evaluation = null;
+        if (split.test().size() > 0) {
+            try (var tuned = TextClassifier.load(folder)) {
+                evaluation = evaluate(tuned, split.test(), recipe.training().seed());
+            }
+        }
+        RunFolder.writeResults(folder, recipe, evaluation, provenance.finished(System.nanoTime() - started));
+        return new Run(folder, true, evaluation);
+    }
+
+    private static Trainer.Outcome train(
+            Recipe recipe,
+            Split split,
+            Path folder,
+            SequenceClassifier classifier,
+            TextEncoder encoder,
+            RunListener listener,
+            BooleanSupplier stop) {
+        var parts = recipe.model().unfreeze().parts(classifier.backbone().depth());
+        try (var objective = new ClassificationObjective(
+                classifier,
+                parts,
+                EncodedDataset.of(encoder, split.train()),
+                EncodedDataset.of(encoder, split.validation()),
+                recipe.training(),
+                recipe.speed(),
+                folder,
+                listener)) {
+            return new Trainer(objective, recipe.training(), recipe.learningRate(), folder, listener, stop).run();
+        }
+    }
+
+    private static ClassifierFolder.TrainingSetup setup(Recipe recipe, Split split) {
+        var model = recipe.model();
+        return new ClassifierFolder.TrainingSetup(
+                split.train().labels(),
+                model.unfreeze(),
+                model.reading(),
+                model.maxLength(),
+                model.frozenDtype(),
+                recipe.speed().lastRowOnly(),
+                recipe.training().seed());
+    }
+
+    /** The book's reading pads to the longest training text where no length was asked for. */
+    private static TextEncoder sized(TextEncoder encoder, Recipe recipe, Split split) {
+        if (encoder.reading() != Reading.LAST_PADDED || recipe.model().maxLength() != null) {
+            return encoder;
+        }
+        int longest = encoder.tokenizer().encodeAll(split.train().texts(), encoder.maxLength()).stream()
+                .mapToInt(ids -> ids.length)
+                .max()
+                .orElse(1);
+        return new TextEncoder(encoder.tokenizer(), encoder.reading(), longest);
+    }
+
+    /** Evaluates the run's model on labelled texts. */
+    public Evaluation evaluate(Dataset dataset) {
+        try (var tuned = TextClassifier.load(folder)) {
+            return evaluate(
+                    tuned,
+                    dataset,
+                    Recipe.read(folder.resolve(RunFolder.RECIPE)).training().seed());
+        }
+    }
+
+    /**
+     * Evaluates a classifier on labelled texts.
+     *
+     * @param seed of the confidence intervals' resampling
+     */
+    public static Evaluation evaluate(TextClassifier classifier, Dataset dataset, long seed) {
+        var known = dataset.withLabels(classifier.labels());
+        return Evaluation.of(
+                classifier.labels().names(), known.labelIds(), classifier.probabilities(known.texts()), seed);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.attune.recipe;
+
+import dev.attune.classifier.ClassifierFolder;
+import dev.attune.data.Split;
+import dev.attune.training.TrainingListener;
+import java.nio.file.Path;
+
+/** Hears of a run's progress, from the data to the last step; called on the running thread. */
+public interface RunListener extends TrainingListener {
+    /** Hears nothing. */
+    RunListener NONE = new RunListener() {};
+
+    /** A download or conversion goes on; {@code total} is -1 where it is not known. */
+    default void fetching(String what, long bytes, long total) {}
+
+    /** The data is read and divided. */
+    default void data(Split split) {}
+
+    /** The model is loaded, before its first pass. */
+    default void model(Path folder, ClassifierFolder.Opened opened) {}
+}

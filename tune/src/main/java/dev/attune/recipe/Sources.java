@@ -1,0 +1,86 @@
+package dev.attune.recipe;
+
+import dev.attune.checkpoint.ModelFolders;
+import dev.attune.data.Catalog;
+import dev.attune.data.Dataset;
+import dev.attune.data.Split;
+import dev.attune.files.InputException;
+import dev.attune.files.Suggestions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The data and the model that a recipe names. */
+final class Sources {
+    private static final String ALL = "all"; // of known sets that come in one piece
+    private static final String TRAIN = "train";
+    private static final String VALIDATION = "validation";
+    private static final String TEST = "test";
+
+    private Sources() {}
+
+    static Path model(String name, RunListener listener) {
+        return ModelFolders.fromEnvironment((source, done, total) -> listener.fetching(source.toString(), done, total))
+                .resolve(name);
+    }
+
+    /**
+     * Reads, cleans and divides the data. A validation or test part that comes as a file of its own is taken whole; the shares
+     * of {@code split} then hold between the others.
+     */
+    static Split split(Recipe recipe, RunListener listener) {
+        var options = recipe.data();
+        var parts = new HashMap<>(parts(options, listener));
+        if (options.validationData() != null) {
+            parts.put(VALIDATION, Dataset.read(options.validationData(), options.readOptions()));
+        }
+        if (options.testData() != null) {
+            parts.put(TEST, Dataset.read(options.testData(), options.readOptions()));
+        }
+        parts.values()
+                .removeIf(part -> part.labelled() == 0); // such as twitter-complaints' test part, meant to be predicted
+        Dataset raw = parts.getOrDefault(ALL, parts.get(TRAIN));
+        if (raw == null) {
+            throw new InputException(
+                    options.data() + " has no labels to train with. Name their column with --label-column.");
+        }
+        long seed = recipe.splitSeed();
+        Split own = divided(options.cleaned(raw, seed), options, parts, seed);
+        return new Split(own.train(), whole(parts, VALIDATION, own.validation()), whole(parts, TEST, own.test()));
+    }
+
+    private static Map<String, Dataset> parts(DataOptions options, RunListener listener) {
+        String name = options.data();
+        if (name.isEmpty()) {
+            throw new InputException("No data was named: --data takes a file or a known data set (attune data list).");
+        }
+        if (Files.exists(Path.of(name))) {
+            return Map.of(TRAIN, Dataset.read(Path.of(name), options.readOptions()));
+        }
+        var catalog = Catalog.fromEnvironment(
+                options.dataDir(), (source, done, total) -> listener.fetching(source.toString(), done, total));
+        if (!catalog.names().contains(name)) {
+            throw new InputException("There is no file " + name + " and no known data set of that name."
+                    + Suggestions.nearest(name, catalog.names()));
+        }
+        return catalog.datasets(name);
+    }
+
+    private static Split divided(Dataset all, DataOptions options, Map<String, Dataset> parts, long seed) {
+        List<Double> shares = options.split();
+        double train = shares.get(0);
+        double validation = parts.containsKey(VALIDATION) ? 0 : shares.get(1);
+        double test = parts.containsKey(TEST) ? 0 : shares.get(2);
+        double sum = train + validation + test;
+        return options.stratify()
+                ? all.split(train / sum, validation / sum, test / sum, seed)
+                : all.plainSplit(train / sum, validation / sum, test / sum, seed);
+    }
+
+    private static Dataset whole(Map<String, Dataset> parts, String name, Dataset split) {
+        Dataset given = parts.get(name);
+        return given == null ? split : given.withLabels(split.labels());
+    }
+}

@@ -1,0 +1,99 @@
+package dev.attune.recipe;
+
+import dev.attune.classifier.Reading;
+import dev.attune.classifier.Unfreeze;
+import dev.attune.data.Dataset;
+import dev.attune.data.Split;
+import dev.attune.training.LearningRateSchedule;
+import dev.attune.training.Optimizer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Tunes a model from Java, on data sets that are already in memory. Immutable: each method gives a tuning with one option
+ * changed; {@link #with} sets any option of a {@link Recipe} by name.
+ *
+ * <pre>{@code
+ * var run = Tuning.of("minilm").unfreeze(Unfreeze.LAST_BLOCK).epochs(5).learningRate(5e-4)
+ *         .train(parts.train(), parts.validation(), Path.of("runs/spam"));
+ * }</pre>
+ */
+public final class Tuning {
+    private final Recipe recipe;
+
+    private Tuning(Recipe recipe) {
+        this.recipe = recipe;
+    }
+
+    /** A model by folder, hub name ({@code owner/name[@revision]}) or built-in name ({@code minilm}). */
+    public static Tuning of(String model) {
+        return new Tuning(Recipe.defaults()).with("model", model);
+    }
+
+    public Tuning unfreeze(Unfreeze parts) {
+        return with("unfreeze", parts.toString());
+    }
+
+    public Tuning reading(Reading reading) {
+        return with("reading", reading);
+    }
+
+    public Tuning maxLength(int tokens) {
+        return with("max-length", tokens);
+    }
+
+    public Tuning epochs(int epochs) {
+        return with("epochs", epochs);
+    }
+
+    public Tuning batchSize(int examples) {
+        return with("batch-size", examples);
+    }
+
+    public Tuning learningRate(double rate) {
+        return with("learning-rate", rate);
+    }
+
+    public Tuning schedule(LearningRateSchedule schedule) {
+        return with("lr-scheduler", schedule);
+    }
+
+    public Tuning optimizer(Optimizer.Kind kind) {
+        return with("optimizer", kind);
+    }
+
+    public Tuning weightDecay(double decay) {
+        return with("weight-decay", decay);
+    }
+
+    public Tuning seed(long seed) {
+        return with("seed", seed);
+    }
+
+    /**
+     * Sets an option by its name in a recipe, such as {@code "warmup-ratio"}.
+     *
+     * @throws dev.attune.files.InputException for a name there is not, or a value that does not fit
+     */
+    public Tuning with(String option, Object value) {
+        return new Tuning(recipe.with(Map.of(option, value)));
+    }
+
+    /** Trains into a new run folder; the validation part, which may be empty, chooses the best epoch. */
+    public Run train(Dataset train, Dataset validation, Path out) {
+        return train(new Split(train, validation, Dataset.of("none", List.of()).withLabels(train.labels())), out);
+    }
+
+    /** Trains into a new run folder and tests the result. */
+    public Run train(Split parts, Path out) {
+        return train(parts, out, RunListener.NONE);
+    }
+
+    /** Trains into a new run folder and tests the result, telling {@code listener} of its progress. */
+    public Run train(Split parts, Path out, RunListener listener) {
+        Run.requireFree(out);
+        var named = recipe.with(Map.of("data", parts.train().name()));
+        return Run.run(named, parts, out, listener, () -> false);
+    }
+}

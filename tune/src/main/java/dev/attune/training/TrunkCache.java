@@ -1,0 +1,120 @@
+package dev.attune.training;
+
+import dev.attune.classifier.LengthBatches;
+import dev.attune.torch.Tensors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the frozen part of a model makes of each example, computed once: rows of all examples one after the other, without
+ * padding, in memory or, past a limit, in a mapped file.
+ */
+final class TrunkCache implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TrunkCache.class);
+
+    private final Tensor rows; // (all rows, C)
+    private final long[] starts;
+    private final int[] lengths;
+    private final @Nullable Path spilled;
+
+    /** Computes the rows of a batch of examples, (B, T, C), T as long as the longest. */
+    @FunctionalInterface
+    interface Trunk {
+        Tensor rows(int[] batch);
+    }
+
+    /**
+     * Runs the trunk over all examples.
+     *
+     * @param lengths rows that are kept of each example, from its first on
+     * @param width C
+     * @param memory bytes from which the rows go to a file in {@code folder}
+     */
+    @SuppressWarnings("try") // scope and guard are there for what they do, not to be called
+    TrunkCache(
+            Trunk trunk,
+            int[] lengths,
+            int width,
+            int tokenBudget,
+            long memory,
+            Path folder,
+            TrainingListener listener) {
+        this.lengths = lengths.clone();
+        this.starts = new long[lengths.length + 1];
+        for (int i = 0; i < lengths.length; i++) {
+            starts[i + 1] = starts[i] + lengths[i];
+        }
+        long total = starts[lengths.length];
+        long bytes = total * width * Float.BYTES;
+        if (bytes > memory) {
+            spilled = folder.resolve("trunk-" + ProcessHandle.current().pid() + ".tmp")
+                    .toAbsolutePath();
+            rows = mapped(spilled, total * width).view(total, width);
+            LOG.info("The frozen trunk's output takes {} MiB: kept in {} while the run lasts.", bytes >> 20, spilled);
+        } else {
+            spilled = null;
+            rows = torch.empty(total, width);
+        }
+        int done = 0;
+        for (int[] batch : LengthBatches.all(lengths, tokenBudget)) {
+            try (var scope = new PointerScope();
+                    var noGrad = new NoGradGuard()) {
+                Tensor hidden = trunk.rows(batch); // (B, T, C)
+                for (int i = 0; i < batch.length; i++) {
+                    int example = batch[i];
+                    rows.narrow(0, starts[example], lengths[example])
+                            .copy_(hidden.select(0, i).narrow(0, 0, lengths[example]));
+                }
+            }
+            done += batch.length;
+            listener.preparing("frozen trunk", done, lengths.length);
+        }
+    }
+
+    private static Tensor mapped(Path file, long floats) {
+        try {
+            Files.createDirectories(file.getParent());
+            return torch.from_file(
+                    file.toString(), new BoolOptional(true), new LongOptional(floats), new TensorOptions());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The rows of a batch of examples, padded with rows that mean nothing. (B, T, C) */
+    Tensor rows(int[] batch) {
+        int width = Arrays.stream(batch).map(i -> lengths[i]).max().orElseThrow();
+        long[] index = new long[batch.length * width];
+        for (int b = 0; b < batch.length; b++) {
+            for (int t = 0; t < width; t++) {
+                index[b * width + t] = starts[batch[b]] + Math.min(t, lengths[batch[b]] - 1);
+            }
+        }
+        return rows.index_select(0, Tensors.of(index)).view(batch.length, width, rows.size(1));
+    }
+
+    @Override
+    public void close() {
+        rows.close();
+        if (spilled != null) {
+            try {
+                Files.deleteIfExists(spilled);
+            } catch (IOException e) {
+                LOG.warn("Cannot delete {}: {}", spilled, e.getMessage());
+            }
+        }
+    }
+}
