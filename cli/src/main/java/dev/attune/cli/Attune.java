@@ -3,7 +3,6 @@ package dev.attune.cli;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -38,18 +37,41 @@ public final class Attune implements Callable<Integer> {
 
     public static void main(String[] args) {
         var console = Console.ofThisProcess();
-        int code = commandLine(console).execute(args);
+        int code = run(console, args);
         console.out().flush();
         console.err().flush();
         System.exit(code);
     }
 
-    /** The whole command, talking to {@code console}; its {@code execute} returns the exit code. */
-    static CommandLine commandLine(Console console) {
+    /** Runs the command with these arguments and gives its exit code. */
+    static int run(Console console, String... args) {
+        var commandLine = commandLine(console);
+        var called = commandLine;
+        for (String arg : args) {
+            called = called.getSubcommands().getOrDefault(arg, called);
+        }
+        if (called.getCommand() instanceof LateOptions late) {
+            late.addOptions(called.getCommandSpec());
+        }
+        try {
+            return commandLine.execute(args);
+        } catch (Error e) { // picocli hands on exceptions only
+            return Failures.crashed(e, commandLine);
+        }
+    }
+
+    private static CommandLine commandLine(Console console) {
         return new CommandLine(new Attune())
+                .addSubcommand(new QuickstartCommand(console))
+                .addSubcommand(new TrainCommand(console))
+                .addSubcommand(new EvaluateCommand(console))
+                .addSubcommand(new ClassifyCommand(console))
+                .addSubcommand(DataCommand.commandLine(console))
+                .addSubcommand(ModelsCommand.commandLine(console))
                 .setOut(console.out())
                 .setErr(console.err())
                 .setUsageHelpWidth(110)
+                .setUsageHelpLongOptionsMaxWidth(34)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Failures::wrongUsage)
                 .setExecutionExceptionHandler(Failures::failed);
@@ -73,7 +95,6 @@ public final class Attune implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return ExitCode.USAGE;
+        return Failures.missingCommand(spec);
     }
 }

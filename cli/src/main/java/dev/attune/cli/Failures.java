@@ -3,8 +3,10 @@ package dev.attune.cli;
 import dev.attune.files.InputException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -29,15 +31,34 @@ final class Failures {
         return ExitCode.USAGE;
     }
 
+    /** A command that only holds others, called without one of them. */
+    static int missingCommand(CommandSpec spec) {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE;
+    }
+
     /** A command that could not do its work. */
     static int failed(Exception e, CommandLine command, ParseResult arguments) {
+        boolean foreseen = e instanceof InputException || e instanceof UncheckedIOException;
+        return report(foreseen ? String.valueOf(e.getMessage()) : null, e, command);
+    }
+
+    /** A library that does not load, memory that is full: what Java does not call an exception. */
+    static int crashed(Error e, CommandLine command) {
+        String message = e instanceof OutOfMemoryError
+                ? "Java's memory is full (" + (Runtime.getRuntime().maxMemory() >> 20)
+                        + " MiB). Give it more, such as ATTUNE_JAVA_OPTS=-Xmx8g, or take fewer rows."
+                : null;
+        return report(message, e, command);
+    }
+
+    private static int report(@Nullable String message, Throwable e, CommandLine command) {
         Attune attune = command.getCommandSpec().root().commandLine().getCommand();
         var err = command.getErr();
-        boolean foreseen = e instanceof InputException || e instanceof UncheckedIOException;
-        err.println("attune: " + (foreseen ? e.getMessage() : "internal error: " + e));
+        err.println("attune: " + (message == null ? "internal error: " + e : message));
         if (attune.verbose()) {
             e.printStackTrace(err);
-        } else if (!foreseen) {
+        } else if (message == null) {
             err.println("Run it again with --verbose for the stack trace.");
         }
         return ExitCode.SOFTWARE;

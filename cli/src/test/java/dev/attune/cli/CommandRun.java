@@ -16,7 +16,7 @@ record CommandRun(int code, String out, String err) {
         var err = new StringWriter();
         var in = new ByteArrayInputStream(standardInput.getBytes(StandardCharsets.UTF_8));
         var console = new Console(in, new PrintWriter(out), new PrintWriter(err), false);
-        int code = Attune.commandLine(console).execute(args);
+        int code = Attune.run(console, args);
         console.out().flush();
         console.err().flush();
         return new CommandRun(code, out.toString(), err.toString());

@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,8 +24,27 @@ import java.util.Optional;
  * </pre>
  */
 record HubCache(Path cache, String repo, boolean symlinks) {
+    private static final String PREFIX = "models--";
+
+    /** The models in a cache that have files, as owner/name, sorted. */
+    static List<String> repositories(Path cache) {
+        if (!Files.isDirectory(cache)) {
+            return List.of();
+        }
+        try (var folders = Files.list(cache)) {
+            return folders.filter(folder -> Files.isDirectory(folder.resolve("snapshots")))
+                    .map(folder -> folder.getFileName().toString())
+                    .filter(name -> name.startsWith(PREFIX))
+                    .map(name -> name.substring(PREFIX.length()).replace("--", "/"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + cache + ": " + e.getMessage(), e);
+        }
+    }
+
     private String folderName() {
-        return "models--" + repo.replace("/", "--");
+        return PREFIX + repo.replace("/", "--");
     }
 
     Path folder() {

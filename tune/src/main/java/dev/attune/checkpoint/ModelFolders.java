@@ -6,6 +6,8 @@ import dev.attune.files.InputException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Finds the Hugging Face folder that a model's name stands for, fetching or making it first where needed.
@@ -48,6 +50,14 @@ public record ModelFolders(Home home, HubSettings hub, Download.Progress progres
         return HubModel.parse(spec)
                 .map(model -> new Hub(hub, Download.Patience.DEFAULT, progress).snapshot(model))
                 .orElseThrow(() -> unknown(spec));
+    }
+
+    /** What {@link #resolve} finds without a network: the built-in model, and the hub's models in its cache. */
+    public List<String> local() {
+        var found = new ArrayList<String>();
+        found.add(MiniLm.NAME);
+        found.addAll(HubCache.repositories(hub.cache()));
+        return found;
     }
 
     private static boolean has(Path folder, String file) {

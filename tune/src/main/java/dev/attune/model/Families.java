@@ -2,6 +2,7 @@ package dev.attune.model;
 
 import dev.attune.checkpoint.Checkpoint;
 import dev.attune.files.InputException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
@@ -41,6 +42,11 @@ public final class Families {
         }
     }
 
+    /** The model types there are, sorted. */
+    public static List<String> names() {
+        return List.copyOf(ENTRIES.keySet());
+    }
+
     /** Whether the family of this config is causal. */
     public static boolean causal(ModelConfig config) {
         return kind(config).causal();
@@ -59,7 +65,7 @@ public final class Families {
         Entry entry = ENTRIES.get(config.modelType());
         if (entry == null) {
             throw new InputException("Models of type " + config.modelType() + " (" + config.source()
-                    + ") are not supported; these are: " + String.join(", ", ENTRIES.keySet()) + ".");
+                    + ") are not supported; these are: " + String.join(", ", names()) + ".");
         }
         return entry;
     }

@@ -20,7 +20,7 @@ public record Recipe(DataOptions data, ModelOptions model, TrainingOptions train
 
     /** Every option there is, in the order of the records. */
     public static List<RecipeOption> options() {
-        return RecipeOption.ofAll(defaults().sections());
+        return RecipeOption.ofAll(defaults());
     }
 
     /**

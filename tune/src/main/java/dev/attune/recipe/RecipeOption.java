@@ -16,30 +16,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An option of a recipe, found in a record: one declaration is at once the YAML key, the command line's flag, its help and its
  * default.
  *
+ * @param section of the recipe: data, model, training or speed
  * @param name in kebab case, such as {@code learning-rate}
  * @param description one line, empty where the name says it all
  * @param type of its value
  * @param defaultValue null where there is none
  */
 public record RecipeOption(
+        String section,
         String name,
         String description,
         Class<?> type,
         @Nullable Object defaultValue) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static List<RecipeOption> ofAll(List<? extends Record> defaults) {
+    static List<RecipeOption> ofAll(Recipe defaults) {
         var options = new ArrayList<RecipeOption>();
-        for (Record section : defaults) {
+        for (RecordComponent part : Recipe.class.getRecordComponents()) {
+            var section = (Record) Objects.requireNonNull(get(defaults, part));
             for (RecordComponent component : section.getClass().getRecordComponents()) {
                 var description = component.getAnnotation(Description.class);
                 options.add(new RecipeOption(
+                        part.getName(),
                         nameOf(component),
                         description == null ? "" : description.value(),
                         component.getType(),

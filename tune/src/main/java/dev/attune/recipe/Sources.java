@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The data and the model that a recipe names. */
-final class Sources {
+public final class Sources {
     private static final String ALL = "all"; // of known sets that come in one piece
     private static final String TRAIN = "train";
     private static final String VALIDATION = "validation";
@@ -30,7 +30,7 @@ final class Sources {
      * Reads, cleans and divides the data. A validation or test part that comes as a file of its own is taken whole; the shares
      * of {@code split} then hold between the others.
      */
-    static Split split(Recipe recipe, RunListener listener) {
+    public static Split split(Recipe recipe, RunListener listener) {
         var options = recipe.data();
         var parts = new HashMap<>(parts(options, listener));
         if (options.validationData() != null) {
@@ -51,7 +51,12 @@ final class Sources {
         return new Split(own.train(), whole(parts, VALIDATION, own.validation()), whole(parts, TEST, own.test()));
     }
 
-    private static Map<String, Dataset> parts(DataOptions options, RunListener listener) {
+    /**
+     * What {@code data} names, as it is: a file is one part, "train"; of a known set each part that its authors made, or "all".
+     *
+     * @throws InputException when it is neither
+     */
+    public static Map<String, Dataset> parts(DataOptions options, RunListener listener) {
         String name = options.data();
         if (name.isEmpty()) {
             throw new InputException("No data was named: --data takes a file or a known data set (attune data list).");

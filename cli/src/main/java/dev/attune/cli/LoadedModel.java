@@ -1,0 +1,47 @@
+package dev.attune.cli;
+
+import dev.attune.checkpoint.ModelFolders;
+import dev.attune.classifier.TextClassifier;
+import dev.attune.files.InputException;
+import dev.attune.torch.Dtype;
+import dev.attune.torch.Threads;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The classifier that a command runs, and how it is run. */
+final class LoadedModel {
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "A run's folder, or any Hugging Face sequence classifier (folder, or owner/name on the hub).")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private String model;
+
+    @Option(names = "--dtype", paramLabel = "DTYPE", description = "float32 or bfloat16 (default: float32).")
+    private String dtype = "float32";
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads of libtorch (default: one a core).")
+    private int threads;
+
+    /** Where the run, if it is one, has its recipe. */
+    Path runRecipe() {
+        return Path.of(model).resolve("recipe.yaml");
+    }
+
+    TextClassifier load(Progress progress) {
+        if (threads > 0) {
+            Threads.set(threads);
+        }
+        var folder = ModelFolders.fromEnvironment(progress::fetching).resolve(model);
+        return TextClassifier.load(folder, dtype());
+    }
+
+    private Dtype dtype() {
+        return switch (dtype) {
+            case "float32" -> Dtype.F32;
+            case "bfloat16" -> Dtype.BF16;
+            default -> throw new InputException("dtype is '" + dtype + "'; it takes float32 or bfloat16.");
+        };
+    }
+}

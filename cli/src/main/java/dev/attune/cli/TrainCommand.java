@@ -1,0 +1,122 @@
+package dev.attune.cli;
+
+import dev.attune.files.InputException;
+import dev.attune.recipe.Recipe;
+import dev.attune.recipe.Run;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code attune train}: a recipe or flags in, a run folder out. */
+@Command(
+        name = "train",
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        description = {
+            "Tune a model on labelled texts, test it, and write it as a Hugging Face folder.",
+            "",
+            "Options come from a recipe (a YAML file with the names below, without the dashes), from flags, or both: flags "
+                    + "win. Ctrl-C saves the run; --resume goes on with it."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  attune train --data sms-spam --model minilm --out runs/spam",
+            "  attune train --data mails.csv --text-column body --label-column team --unfreeze all --epochs 4",
+            "  attune train configs/sms-spam-minilm.yaml --epochs 2 --out runs/short",
+            "  attune train --resume runs/spam"
+        })
+final class TrainCommand implements Callable<Integer>, LateOptions {
+    private final Console console;
+
+    @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "YAML file with options.")
+    private @Nullable Path recipeFile;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            description = "Run folder to write (default: runs/ and the recipe's or the data's name).")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--resume",
+            paramLabel = "RUN",
+            description = "Go on with a run that was stopped, with the options it was begun with.")
+    private @Nullable Path resume;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    TrainCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void addOptions(CommandSpec command) {
+        RecipeFlags.addTo(command, option -> true);
+    }
+
+    @Override
+    public Integer call() {
+        if (resume == null) {
+            var recipe = RecipeFlags.overlay(recipeFile == null ? Recipe.defaults() : Recipe.read(recipeFile), spec);
+            if (recipe.data().data().isEmpty()) {
+                throw new ParameterException(
+                        spec.commandLine(), "no data was named: give --data, or a recipe that has it");
+            }
+            return train(console, recipe, out == null ? folderFor(recipe) : out);
+        }
+        if (recipeFile != null || out != null || !RecipeFlags.given(spec).isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--resume goes on with a run as it was begun; it takes no other options");
+        }
+        Path folder = resume;
+        try (var stop = new StopSignal();
+                var progress = new Progress(console, stop::stepsBegin)) {
+            return report(console, Run.resume(folder, progress, stop::requested));
+        }
+    }
+
+    /** Trains what the recipe says, prints the test's report, and gives the exit code. */
+    static int train(Console console, Recipe recipe, Path folder) {
+        try (var stop = new StopSignal();
+                var progress = new Progress(console, stop::stepsBegin)) {
+            return report(console, Run.train(recipe, folder, progress, stop::requested));
+        }
+    }
+
+    private static int report(Console console, Run run) {
+        var out = console.out();
+        if (!run.completed()) {
+            console.err().println("Stopped and saved. To go on: attune train --resume " + run.folder());
+            return 1;
+        }
+        out.println();
+        var evaluation = run.evaluation();
+        if (evaluation != null) {
+            out.println(evaluation.report());
+        }
+        out.println("The run is in " + run.folder());
+        out.flush();
+        return 0;
+    }
+
+    private Path folderFor(Recipe recipe) {
+        Path named = recipeFile != null ? recipeFile : Path.of(recipe.data().data());
+        Path file = named.getFileName();
+        if (file == null) {
+            throw new InputException("No name for the run folder can be told from " + named + "; give --out.");
+        }
+        String name = file.toString();
+        int dot = name.indexOf('.', 1);
+        return Path.of("runs", dot < 0 || Files.isDirectory(named) ? name : name.substring(0, dot));
+    }
+}

@@ -1,0 +1,234 @@
+package dev.attune.cli;
+
+import static dev.attune.cli.CommandRun.attune;
+import static dev.attune.cli.CommandRun.attuneReading;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.attune.recipe.Recipe;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PipedReader;
+import java.io.PipedWriter;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** train, evaluate and classify, on one short run of the built-in model. */
+class RunCommandsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private static Path folder;
+
+    private static Path data;
+    private static Path run;
+    private static CommandRun trained;
+
+    @BeforeAll
+    static void train() throws IOException {
+        data = folder.resolve("messages.csv");
+        try (InputStream in = QuickstartCommand.class.getResourceAsStream("quickstart/train.csv")) {
+            Files.copy(Objects.requireNonNull(in), data);
+        }
+        run = folder.resolve("run");
+        Path recipe = Files.writeString(
+                folder.resolve("short.yaml"),
+                "data: " + data + "\nunfreeze: head\nlimit: 120\nepochs: 7\nthreads: 1\n");
+        trained = attune("train", recipe.toString(), "--epochs", "2", "--out", run.toString());
+    }
+
+    @Test
+    void trainPrintsTheDataTheEpochsAndTheReport() {
+        assertThat(trained.err()).isEmpty();
+        assertThat(trained.code()).isZero();
+        assertThat(trained.out())
+                .containsPattern("train +84 +account_access ")
+                .contains("No text stands in two parts.")
+                .containsPattern("epoch 1\\.000 .* validation loss \\d")
+                .containsPattern("epoch 2\\.000 ")
+                .containsPattern("accuracy +\\d\\.\\d+ +24")
+                .contains("The run is in " + run);
+    }
+
+    @Test
+    void flagsWinOverTheRecipe() {
+        var recipe = Recipe.read(run.resolve("recipe.yaml")).toMap();
+        assertThat(recipe)
+                .containsEntry("epochs", 2)
+                .containsEntry("limit", 120)
+                .containsEntry("unfreeze", "head");
+    }
+
+    @Test
+    void aFolderThatHoldsARunIsNotOverwritten() {
+        var again = attune("train", "--data", data.toString(), "--out", run.toString());
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.err()).contains(run.toString()).contains("--out");
+    }
+
+    @Test
+    void aRunThatIsDoneCannotBeResumed() {
+        var again = attune("train", "--resume", run.toString());
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.err()).contains("is done");
+    }
+
+    @Test
+    void aRunIsResumedWithTheOptionsItWasBegunWith() {
+        var again = attune("train", "--resume", run.toString(), "--epochs", "3");
+        assertThat(again.code()).isEqualTo(2);
+        assertThat(again.err()).contains("--resume");
+    }
+
+    @Test
+    void anUnknownKeyOfARecipeNamesTheNearest() throws IOException {
+        Path recipe = Files.writeString(folder.resolve("typo.yaml"), "data: x.csv\nlerning-rate: 0.1\n");
+        var failed = attune("train", recipe.toString());
+        assertThat(failed.code()).isEqualTo(1);
+        assertThat(failed.err()).contains("lerning-rate").contains("'learning-rate'");
+        assertThat(failed.err().lines()).hasSize(1);
+    }
+
+    @Test
+    void trainWithoutDataIsWrongUsage() {
+        var failed = attune("train");
+        assertThat(failed.code()).isEqualTo(2);
+        assertThat(failed.err()).contains("--data").contains("See 'attune train --help'");
+    }
+
+    @Test
+    void anInternalErrorShowsItsTraceWithVerboseOnly() throws IOException {
+        Path broken = Files.createDirectories(folder.resolve("broken"));
+        Files.writeString(broken.resolve("config.json"), "{");
+        assertThat(attune("classify", broken.toString(), "x").err()).doesNotContain("\tat ");
+        assertThat(attune("classify", broken.toString(), "x", "--verbose").err())
+                .contains("\tat dev.attune.");
+    }
+
+    @Test
+    void evaluateTestsOnTheRunsOwnTestPart() throws IOException {
+        var evaluated = attune("evaluate", run.toString(), "--json");
+        assertThat(evaluated.code()).isZero();
+        var json = JSON.readTree(evaluated.out());
+        var written = JSON.readTree(run.resolve("evaluation.json").toFile());
+        assertThat(json.get("n").asInt()).isEqualTo(24);
+        assertThat(json.get("accuracy")).isEqualTo(written.get("accuracy"));
+        assertThat(json.get("confusion")).isEqualTo(written.get("confusion"));
+    }
+
+    @Test
+    void evaluateTestsOnTheDataItIsGiven() {
+        var evaluated = attune("evaluate", run.toString(), "--data", data.toString());
+        assertThat(evaluated.code()).isZero();
+        assertThat(evaluated.out()).containsPattern("accuracy +\\d\\.\\d+ +360").contains("95 % interval");
+    }
+
+    @Test
+    void evaluateRefusesALabelTheModelDoesNotKnow() throws IOException {
+        Path other = Files.writeString(folder.resolve("other.csv"), "text,label\nhello,greeting\nbye,greeting\n");
+        var evaluated = attune("evaluate", run.toString(), "--data", other.toString());
+        assertThat(evaluated.code()).isEqualTo(1);
+        assertThat(evaluated.err()).contains("'greeting' was not seen in training");
+    }
+
+    @Test
+    void classifyPrintsTextLabelAndProbability() {
+        var classified = attune("classify", run.toString(), "where is\nmy parcel?", "refund please");
+        assertThat(classified.code()).isZero();
+        assertThat(classified.out().lines()).hasSize(2);
+        assertThat(classified.out()).containsPattern("^where is my parcel\\?\t[a-z_]+\t0\\.\\d{4}\\R");
+    }
+
+    @Test
+    void classifyAsJsonPrintsAnObjectForEachLineOfStandardInput() throws IOException {
+        var classified = attuneReading(
+                "I want my money back 🙂\n\nlast line without an end", "classify", run.toString(), "--json");
+        assertThat(classified.code()).isZero();
+        var lines = classified.out().lines().toList();
+        assertThat(lines).hasSize(3);
+        var first = JSON.readTree(lines.get(0));
+        assertThat(first.get("text").asText()).isEqualTo("I want my money back 🙂");
+        assertThat(first.get("probabilities")).hasSize(6);
+        double sum = 0;
+        for (var p : first.get("probabilities")) {
+            sum += p.asDouble();
+        }
+        assertThat(sum).isCloseTo(1, within(1e-6));
+        String label = first.get("label").asText();
+        assertThat(first.at("/probabilities/" + label)).isEqualTo(first.get("probability"));
+    }
+
+    @Test
+    void classifyReadsATableAndKeepsItsRows() throws IOException {
+        Path table = Files.writeString(folder.resolve("new.csv"), "subject,body\nHi,where is it\nTwo,\"a\nb\"\n,\n");
+        var classified = attune(
+                "classify", run.toString(), "--data", table.toString(), "--text-column", "subject,body", "--json");
+        assertThat(classified.err()).isEmpty();
+        var lines = classified.out().lines().toList();
+        assertThat(lines).hasSize(3);
+        assertThat(JSON.readTree(lines.get(1)).get("text").asText()).isEqualTo("Two a\nb");
+    }
+
+    @Test
+    @Timeout(60)
+    void classifyAnswersALineBeforeTheNextIsWritten() throws Exception {
+        var in = new PipedInputStream();
+        var typed = new PipedOutputStream(in);
+        var out = new PipedReader();
+        var printed = new PrintWriter(new PipedWriter(out));
+        var console = new Console(in, printed, new PrintWriter(new StringWriter()), false);
+        var code = CompletableFuture.supplyAsync(() -> {
+            try (printed) {
+                return Attune.run(console, "classify", run.toString());
+            }
+        });
+        try (var answers = new BufferedReader(out)) {
+            try (typed) {
+                for (String text : new String[] {"first", "second"}) {
+                    typed.write((text + "\n").getBytes(StandardCharsets.UTF_8));
+                    typed.flush();
+                    assertThat(answers.readLine()).startsWith(text + "\t");
+                }
+            }
+            assertThat(code.get()).isZero();
+            assertThat(answers.readLine()).isNull();
+        }
+    }
+
+    @Test
+    void classifyEndsQuietlyWhenNobodyReadsOn() {
+        var in = new ByteArrayInputStream("the same again\n".repeat(100_000).getBytes(StandardCharsets.UTF_8));
+        var closed = new Writer() {
+            @Override
+            public void write(char[] buffer, int offset, int length) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        var err = new StringWriter();
+        var console = new Console(in, new PrintWriter(closed), new PrintWriter(err), false);
+        assertThat(Attune.run(console, "classify", run.toString())).isZero();
+        assertThat(err.toString()).isEmpty();
+        assertThat(in.available()).isPositive();
+    }
+}
