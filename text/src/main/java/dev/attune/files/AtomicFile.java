@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** Writes a file whole or not at all: into a temporary name beside it, flushed to disk, then moved over the old one. */
 public final class AtomicFile {
@@ -17,6 +19,8 @@ public final class AtomicFile {
     public interface Content {
         void writeTo(Path temporary) throws IOException;
     }
+
+    private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
 
     private AtomicFile() {}
 
@@ -46,6 +50,22 @@ public final class AtomicFile {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + target + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Deletes temporary files in {@code folder} that a process which was killed while writing left behind. */
+    public static void removeLeftovers(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ".*.tmp")) {
+            for (Path file : files) {
+                if (TEMPORARY.matcher(file.getFileName().toString()).matches()) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot tidy " + folder + ": " + e.getMessage(), e);
         }
     }
 

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,14 @@ public final class ClassifierFolder {
     private ClassifierFolder() {}
 
     /** What Hugging Face's files have no place for. */
-    record Own(Reading reading, @JsonProperty("max_length") int maxLength) {}
+    record Own(Reading reading, @JsonProperty("max_length") int maxLength) {
+        Own {
+            Objects.requireNonNull(reading, "reading is missing");
+            if (maxLength < 1) {
+                throw new IllegalArgumentException("max_length is " + maxLength);
+            }
+        }
+    }
 
     /**
      * A model that was opened to be trained.
@@ -146,9 +154,20 @@ public final class ClassifierFolder {
         }
         try {
             return JSON.readValue(file.toFile(), Own.class);
+        } catch (JsonProcessingException e) {
+            throw new InputException(
+                    file + " is not what Attune writes: "
+                            + e.getOriginalMessage().lines().findFirst().orElse("") + ".",
+                    e);
         } catch (IOException e) {
             throw new InputException(file + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** Whether transformers' class of the family reads the same row as the classifier in this folder. */
+    public static boolean readAlikeByTransformers(Path folder) {
+        var own = own(folder);
+        return own == null || own.reading() == usualReading(ModelConfig.read(folder));
     }
 
     private static Reading usualReading(ModelConfig config) {

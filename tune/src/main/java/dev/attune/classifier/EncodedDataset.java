@@ -17,8 +17,14 @@ public final class EncodedDataset {
         this.labels = labels.clone();
     }
 
+    /**
+     * Encodes a labelled data set, which may have no rows.
+     *
+     * @throws dev.attune.files.InputException when an example has no label
+     */
     public static EncodedDataset of(TextEncoder encoder, Dataset dataset) {
-        return new EncodedDataset(encoder.encode(dataset.texts()), dataset.labelIds());
+        int[] labels = dataset.size() == 0 ? new int[0] : dataset.labelIds();
+        return new EncodedDataset(encoder.encode(dataset.texts()), labels);
     }
 
     public int size() {

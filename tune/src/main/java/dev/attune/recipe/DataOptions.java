@@ -21,7 +21,7 @@ public record DataOptions(
 
         @Description("folder looked at first for known data sets") @Nullable Path dataDir,
 
-        @Description("csv, tsv, jsonl, json, parquet or lines (default: by the file's ending)") @Nullable Format format,
+        @Description("csv, tsv, json (JSON Lines too), parquet or lines (default: by the file's ending)") @Nullable Format format,
 
         @Description("one character between fields") @Nullable String delimiter,
 
@@ -91,13 +91,13 @@ public record DataOptions(
         split = List.copyOf(split);
         double sum = split.stream().mapToDouble(Double::doubleValue).sum();
         if (split.size() != 3
-                || split.stream().anyMatch(share -> share < 0)
+                || split.stream().anyMatch(share -> !(share >= 0))
                 || split.get(0) <= 0
                 || Math.abs(sum - 1) > 1e-6) {
             throw new InputException(
                     "split is " + split + "; it takes three shares that sum to 1, such as 0.7,0.1,0.2.");
         }
-        if (balance != 0 && balance < 1) {
+        if (balance != 0 && !(balance >= 1)) {
             throw new InputException("balance is " + balance
                     + "; it takes 1 (all classes as large as the smallest) or more, or 0 to leave them.");
         }

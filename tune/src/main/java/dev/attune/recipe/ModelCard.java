@@ -1,6 +1,5 @@
 package dev.attune.recipe;
 
-import dev.attune.classifier.Reading;
 import dev.attune.evaluation.Evaluation;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 final class ModelCard {
     private ModelCard() {}
 
-    static String of(Recipe recipe, @Nullable Evaluation evaluation, Provenance provenance) {
+    /** @param readAlike whether transformers' class reads the same row */
+    static String of(Recipe recipe, @Nullable Evaluation evaluation, Provenance provenance, boolean readAlike) {
         var card = new StringBuilder();
         var train = provenance.data().get("train");
         card.append("---\npipeline_tag: text-classification\nbase_model: ")
@@ -23,8 +23,9 @@ final class ModelCard {
                 .append(". `recipe.yaml` holds every option, `provenance.json` the checksums of data ");
         card.append("and weights, the versions and the machine.\n");
         var reading = recipe.model().reading();
-        if (reading == Reading.MEAN || reading == Reading.LAST_PADDED) {
-            card.append("\nThe head reads `").append(reading == Reading.MEAN ? "mean" : "last-padded");
+        if (reading != null && !readAlike) {
+            card.append("\nThe head reads `")
+                    .append(reading.name().toLowerCase(Locale.ROOT).replace('_', '-'));
             card.append(
                     "`, for which transformers has no class: loaded there, this model gives other figures. Attune reads it ");
             card.append("as it was trained (`attune.json`).\n");

@@ -136,18 +136,27 @@ record Provenance(
         }
     }
 
+    /** Whether a folder holds a run that has come to its end: this file is the last that is written. */
+    static boolean finishedIn(Path runFolder) {
+        return Files.exists(runFolder.resolve(FILE))
+                && read(runFolder.resolve(FILE)).seconds() != null;
+    }
+
+    private static Provenance read(Path file) {
+        try {
+            return JSON.readValue(file.toFile(), Provenance.class);
+        } catch (IOException e) {
+            throw new InputException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     /** @throws InputException where a run was begun in this folder with other data or another model */
     void requireSameData(Path runFolder) {
         Path file = runFolder.resolve(FILE);
         if (!Files.exists(file)) {
             return;
         }
-        Provenance begun;
-        try {
-            begun = JSON.readValue(file.toFile(), Provenance.class);
-        } catch (IOException e) {
-            throw new InputException(file + " cannot be read: " + e.getMessage(), e);
-        }
+        var begun = read(file);
         for (String part : data.keySet()) {
             if (!begun.data()
                     .getOrDefault(part, new Part("", 0, ""))

@@ -34,7 +34,11 @@ final class RecipeFile {
             throw new InputException("The recipe " + file + " cannot be read: it is not a text file that is there.", e);
         }
         try {
-            Map<String, Object> values = YAML.readValue(text, new TypeReference<Map<String, Object>>() {});
+            Map<String, Object> values = text.lines()
+                            .allMatch(line ->
+                                    line.isBlank() || line.stripLeading().startsWith("#"))
+                    ? null
+                    : YAML.readValue(text, new TypeReference<Map<String, Object>>() {});
             if (values == null) {
                 throw new InputException("The recipe " + file + " is empty; it needs at least a line 'data: FILE'.");
             }

@@ -1,13 +1,20 @@
 package dev.attune.recipe;
 
-import com.fasterxml.jackson.databind.JavaType;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import static com.fasterxml.jackson.databind.cfg.CoercionAction.Fail;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import dev.attune.classifier.Unfreeze;
 import dev.attune.files.InputException;
 import dev.attune.files.Suggestions;
 import dev.attune.training.Description;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +42,11 @@ public record RecipeOption(
         String description,
         Class<?> type,
         @Nullable Object defaultValue) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .withCoercionConfig(LogicalType.Boolean, config -> config.setCoercion(CoercionInputShape.Integer, Fail))
+            .withCoercionConfigDefaults(config -> config.setCoercion(CoercionInputShape.EmptyString, Fail))
+            .build();
 
     static List<RecipeOption> ofAll(Recipe defaults) {
         var options = new ArrayList<RecipeOption>();
@@ -92,26 +103,37 @@ public record RecipeOption(
     }
 
     private static @Nullable Object convert(String name, @Nullable Object value, RecordComponent component) {
-        if (component.getType().isEnum() && value instanceof String text) {
-            return constant(name, text, component.getType());
+        if (value == null) {
+            if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+                throw new InputException(name + " has no value; leave it out for the default.");
+            }
+            return null;
         }
-        JavaType type = JSON.constructType(component.getGenericType());
-        Object given = value instanceof String text && List.class.isAssignableFrom(component.getType())
-                ? Arrays.stream(text.split(",")).map(String::trim).toList()
-                : value;
+        Class<?> raw = component.getType();
+        boolean scalar = value instanceof String || value instanceof Number || value instanceof Boolean;
         try {
-            Object converted = JSON.convertValue(given, type);
-            if (converted == null
-                    && !component.isAnnotationPresent(Nullable.class)
-                    && component.getType().isPrimitive()) {
-                throw new InputException(name + " has no value; leave the line out for the default.");
+            if (raw.isInstance(value) && !(value instanceof List)) {
+                return value;
+            } else if (raw.isEnum()) {
+                return constant(name, value.toString(), raw);
+            } else if (raw == Path.class && scalar) {
+                return Path.of(value.toString());
+            } else if (raw == List.class && scalar) {
+                var items = Arrays.stream(value.toString().split(",")).map(String::trim);
+                return JSON.convertValue(items.toList(), JSON.constructType(component.getGenericType()));
+            }
+            Object given = raw == Unfreeze.class && scalar ? value.toString() : value;
+            Object converted = JSON.convertValue(given, JSON.constructType(component.getGenericType()));
+            if (converted == null || (converted instanceof List<?> list && list.contains(null))) {
+                throw new IllegalArgumentException("A value is missing."); // Jackson reads "" and null so
             }
             return converted;
         } catch (IllegalArgumentException e) {
             if (e.getCause() != null && e.getCause().getCause() instanceof InputException cause) {
                 throw cause;
             }
-            throw new InputException(name + " is '" + value + "'; it takes " + expected(component.getType()) + ".", e);
+            throw new InputException(
+                    name + " is '" + value + "'; it takes " + expected(component.getGenericType()) + ".", e);
         }
     }
 
@@ -126,14 +148,17 @@ public record RecipeOption(
         throw new InputException(name + " is '" + text + "'; it takes " + String.join(", ", names) + ".");
     }
 
-    private static String expected(Class<?> type) {
+    private static String expected(Type type) {
+        if (type instanceof ParameterizedType list) {
+            return list.getActualTypeArguments()[0] == Double.class ? "a list of numbers" : "a list of names";
+        }
         if (type == boolean.class || type == Boolean.class) {
             return "true or false";
         }
         if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
             return "a whole number";
         }
-        return type == double.class || type == Double.class ? "a number" : "another kind of value";
+        return type == double.class || type == Double.class ? "a number" : "a single word or text";
     }
 
     /** As Jackson writes it: enums and paths as strings. */
@@ -149,7 +174,7 @@ public record RecipeOption(
     }
 
     private static String nameOf(RecordComponent component) {
-        return component.getName().replaceAll("([A-Z0-9]+)", "-$1").toLowerCase(Locale.ROOT);
+        return component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
     private static @Nullable Object get(Record section, RecordComponent component) {

@@ -9,6 +9,7 @@ import dev.attune.classifier.TextEncoder;
 import dev.attune.data.Dataset;
 import dev.attune.data.Split;
 import dev.attune.evaluation.Evaluation;
+import dev.attune.files.AtomicFile;
 import dev.attune.files.InputException;
 import dev.attune.torch.Device;
 import dev.attune.torch.Threads;
@@ -17,6 +18,7 @@ import dev.attune.training.Trainer;
 import dev.attune.training.TrainingState;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,9 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
     }
 
     static void requireFree(Path out) {
+        if (Files.exists(out) && !Files.isDirectory(out)) {
+            throw new InputException(out + " is a file; a run needs a folder. Choose another --out.");
+        }
         if (Files.exists(out.resolve(RunFolder.RECIPE))) {
             throw new InputException(out + " holds a run already"
                     + (TrainingState.existsIn(out) ? ", which --resume " + out + " goes on with" : "")
@@ -57,31 +62,36 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
         if (!Files.exists(file)) {
             throw new InputException(folder + " holds no run: it has no " + RunFolder.RECIPE + ".");
         }
-        if (Files.exists(folder.resolve(RunFolder.EVALUATION)) || Files.exists(folder.resolve("model.safetensors"))) {
+        if (Provenance.finishedIn(folder)) {
             throw new InputException("The run in " + folder + " is done; there is nothing to resume.");
         }
+        AtomicFile.removeLeftovers(folder);
         var recipe = Recipe.read(file);
         return run(recipe, Sources.split(recipe, listener), folder, listener, stop);
     }
 
     static Run run(Recipe recipe, Split split, Path folder, RunListener listener, BooleanSupplier stop) {
         long started = System.nanoTime();
-        split.train().requireTrainable();
+        requireLabels(split);
         Device.named(recipe.model().device());
         if (recipe.model().threads() > 0) {
             Threads.set(recipe.model().threads());
         }
         Path base = Sources.model(recipe.model().model(), listener);
+        if (base.toAbsolutePath().normalize().equals(folder.toAbsolutePath().normalize())) {
+            throw new InputException(
+                    folder + " holds the model that is to be tuned and would be overwritten. Choose another --out.");
+        }
         var provenance = Provenance.of(recipe, split, base);
         provenance.requireSameData(folder);
-        recipe.write(folder.resolve(RunFolder.RECIPE));
-        provenance.write(folder);
         listener.data(split);
 
         var opened = ClassifierFolder.open(base, setup(recipe, split));
         try (var classifier = opened.classifier();
                 var encoder = sized(opened.encoder(), recipe, split)) {
             listener.model(base, opened);
+            recipe.write(folder.resolve(RunFolder.RECIPE)); // not before: what cannot be opened leaves no run behind
+            provenance.write(folder);
             var outcome = train(recipe, split, folder, classifier, encoder, listener, stop);
             if (!outcome.completed()) {
                 return new Run(folder, false, null);
@@ -95,7 +105,20 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
             }
         }
         RunFolder.writeResults(folder, recipe, evaluation, provenance.finished(System.nanoTime() - started));
+        if (!recipe.training().keepState()) {
+            TrainingState.deleteIn(folder); // not before: until then, what was trained is safe nowhere else
+        }
         return new Run(folder, true, evaluation);
+    }
+
+    /** Before any training: what would otherwise fail after it. */
+    private static void requireLabels(Split split) {
+        split.train().requireTrainable();
+        for (Dataset part : List.of(split.validation(), split.test())) {
+            if (part.size() > 0) {
+                part.labelIds();
+            }
+        }
     }
 
     private static Trainer.Outcome train(

@@ -1,5 +1,6 @@
 package dev.attune.recipe;
 
+import dev.attune.classifier.ClassifierFolder;
 import dev.attune.evaluation.Evaluation;
 import dev.attune.files.AtomicFile;
 import dev.attune.training.MetricsLog;
@@ -20,7 +21,9 @@ final class RunFolder {
             ConfusionPicture.write(folder, evaluation);
             AtomicFile.writeString(folder.resolve(EVALUATION), evaluation.toJson() + "\n");
         }
-        AtomicFile.writeString(folder.resolve("README.md"), ModelCard.of(recipe, evaluation, provenance));
-        provenance.write(folder);
+        AtomicFile.writeString(
+                folder.resolve("README.md"),
+                ModelCard.of(recipe, evaluation, provenance, ClassifierFolder.readAlikeByTransformers(folder)));
+        provenance.write(folder); // last: it says that the run is done
     }
 }

@@ -33,14 +33,14 @@ public final class Sources {
     public static Split split(Recipe recipe, RunListener listener) {
         var options = recipe.data();
         var parts = new HashMap<>(parts(options, listener));
+        parts.values()
+                .removeIf(part -> part.labelled() == 0); // such as twitter-complaints' test part, meant to be predicted
         if (options.validationData() != null) {
             parts.put(VALIDATION, Dataset.read(options.validationData(), options.readOptions()));
         }
         if (options.testData() != null) {
             parts.put(TEST, Dataset.read(options.testData(), options.readOptions()));
         }
-        parts.values()
-                .removeIf(part -> part.labelled() == 0); // such as twitter-complaints' test part, meant to be predicted
         Dataset raw = parts.getOrDefault(ALL, parts.get(TRAIN));
         if (raw == null) {
             throw new InputException(

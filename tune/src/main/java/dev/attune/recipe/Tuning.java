@@ -82,7 +82,8 @@ public final class Tuning {
 
     /** Trains into a new run folder; the validation part, which may be empty, chooses the best epoch. */
     public Run train(Dataset train, Dataset validation, Path out) {
-        return train(new Split(train, validation, Dataset.of("none", List.of()).withLabels(train.labels())), out);
+        var labels = train.labels();
+        return train(new Split(train, validation.withLabels(labels), new Dataset("none", List.of(), labels)), out);
     }
 
     /** Trains into a new run folder and tests the result. */

@@ -71,8 +71,10 @@ public final class ClassificationObjective implements Objective, AutoCloseable {
             LOG.info("Dropout in the frozen blocks is on: their output changes each time and is not cached.");
             cached = false;
         }
-        this.trainTrunk = cached ? cache(train, folder, listener) : null;
-        this.validationTrunk = cached && validation.size() > 0 ? cache(validation, folder, listener) : null;
+        this.trainTrunk = cached ? cache(train, folder.resolve("trunk-train.tmp"), listener) : null;
+        this.validationTrunk = cached && validation.size() > 0
+                ? cache(validation, folder.resolve("trunk-validation.tmp"), listener)
+                : null;
     }
 
     /** Blocks below it are frozen; 0 where the embeddings are trained, the depth where no block is. */
@@ -87,7 +89,7 @@ public final class ClassificationObjective implements Objective, AutoCloseable {
         return block;
     }
 
-    private TrunkCache cache(EncodedDataset part, Path folder, TrainingListener listener) {
+    private TrunkCache cache(EncodedDataset part, Path spill, TrainingListener listener) {
         int[] rows = part.lengths();
         if (headOnly) {
             Arrays.fill(rows, 1);
@@ -99,10 +101,11 @@ public final class ClassificationObjective implements Objective, AutoCloseable {
                     return headOnly ? hidden.unsqueeze(1) : hidden;
                 },
                 rows,
+                part.lengths(),
                 classifier.backbone().config().hiddenSize(),
                 speed.evalTokens(),
                 (long) speed.trunkCacheMemory() << 20,
-                folder,
+                spill,
                 listener);
     }
 

@@ -1,6 +1,7 @@
 package dev.attune.training;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.attune.files.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -29,6 +30,12 @@ public final class MetricsLog implements AutoCloseable {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (channel.size() < keep) {
+                channel.close();
+                throw new InputException(
+                        file + " lacks rows of the run that its training state goes on with; put it back,"
+                                + " or begin a new run.");
+            }
             channel.truncate(keep).position(keep);
             return new MetricsLog(file, channel);
         } catch (IOException e) {
@@ -57,6 +64,15 @@ public final class MetricsLog implements AutoCloseable {
             while (line.hasRemaining()) {
                 channel.write(line);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Brings what was appended to the disk. */
+    void force() {
+        try {
+            channel.force(true);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + file + ": " + e.getMessage(), e);
         }

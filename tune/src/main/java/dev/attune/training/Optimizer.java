@@ -167,7 +167,7 @@ public final class Optimizer {
     public double clipGradients(double maxNorm) {
         var parameters = new TensorVector();
         slots().stream().map(Slot::parameter).filter(p -> p.grad().defined()).forEach(parameters::push_back);
-        return torch.clip_grad_norm_(parameters, maxNorm > 0 ? maxNorm : Double.MAX_VALUE);
+        return torch.clip_grad_norm_(parameters, maxNorm > 0 ? maxNorm : Float.MAX_VALUE);
     }
 
     /** Everything a resumed run needs to take the same next step: parameters and moments by name. */

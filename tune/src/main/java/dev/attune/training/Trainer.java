@@ -72,20 +72,23 @@ public final class Trainer {
         this.totalSteps = options.maxSteps() > 0 ? Math.min(options.maxSteps(), steps) : steps;
     }
 
-    /** Trains from the saved state where there is one, from the start otherwise. */
+    /**
+     * Trains from the saved state where there is one, from the start otherwise. The state stays: it is the caller's to delete,
+     * once the result is safe.
+     */
     public Outcome run() {
         Progress progress = state.load();
         try (var log = MetricsLog.open(folder.resolve("metrics.jsonl"), progress.metricsBytes())) {
             listener.started(progress.step(), totalSteps);
             long saved = System.nanoTime();
-            while (progress.step() < totalSteps && !exhausted(progress)) {
+            while (!finished(progress)) {
                 var steps = steps(progress.epoch());
                 for (int i = progress.stepInEpoch(); i < steps.size() && progress.step() < totalSteps; i++) {
                     progress = step(progress, steps.get(i), log);
                     boolean due = options.saveSteps() > 0 && progress.step() % options.saveSteps() == 0;
                     boolean stop = stopRequested.getAsBoolean() && progress.step() < totalSteps;
                     if (due || stop || System.nanoTime() - saved > SAVE_EVERY_NANOS) {
-                        state.save(progress);
+                        save(progress, log);
                         saved = System.nanoTime();
                     }
                     if (stop) {
@@ -93,19 +96,30 @@ public final class Trainer {
                     }
                 }
                 progress = endEpoch(progress, log);
-                state.save(progress);
+                save(progress, log);
             }
         }
         if (progress.best() != null) {
             state.restoreBest(progress.best().step());
         }
-        if (!options.keepState()) {
-            state.delete();
-        }
         return new Outcome(
                 true,
                 progress.step(),
                 progress.best() == null ? null : progress.best().step());
+    }
+
+    /** The last epoch is over only when it is scored: a run may have been killed between its last step and that. */
+    private boolean finished(Progress progress) {
+        if (progress.stepInEpoch() > 0) {
+            return false;
+        }
+        return progress.step() >= totalSteps || exhausted(progress);
+    }
+
+    /** The log first: a state that names more of it than the disk holds could not be resumed. */
+    private void save(Progress progress, MetricsLog log) {
+        log.force();
+        state.save(progress);
     }
 
     private boolean exhausted(Progress progress) {
@@ -129,10 +143,6 @@ public final class Trainer {
         var update = update(batches, rate, before.step());
         long step = before.step() + 1;
         Tally tally = before.sinceLog().plus(update.loss(), update.correct(), update.units());
-        if (!Double.isFinite(update.loss())) {
-            throw new InputException("The loss became " + update.loss() + " at step " + step + " (learning rate " + rate
-                    + "). Lower --learning-rate or add --warmup-ratio; the training state before it is kept.");
-        }
         listener.stepped(step, totalSteps, update.loss() / update.units());
         if (step % options.loggingSteps() == 0 || step == totalSteps) {
             append(
@@ -175,9 +185,19 @@ public final class Trainer {
                 }
             }
             double norm = optimizer.clipGradients(options.maxGradNorm());
+            requireFinite("loss", loss, step + 1, rate);
+            requireFinite("gradients' norm", norm, step + 1, rate);
             optimizer.step(rate);
             optimizer.zeroGradients();
             return new Update(loss, correct, units, norm);
+        }
+    }
+
+    /** Asked before the parameters change, so that no state is saved that every further step fails from. */
+    private static void requireFinite(String what, double value, long step, double rate) {
+        if (!Double.isFinite(value)) {
+            throw new InputException("The " + what + " became " + value + " at step " + step + " (learning rate " + rate
+                    + "). Lower --learning-rate or add --warmup-ratio; the training state before it is kept.");
         }
     }
 

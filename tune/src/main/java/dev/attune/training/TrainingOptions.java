@@ -33,9 +33,13 @@ public record TrainingOptions(
         @Description("adamw, adam or sgd") Optimizer.Kind optimizer,
         @Description("weight decay of matrices") double weightDecay,
         @Description("let biases and norms decay too") boolean decayAll,
-        double adamBeta1,
+
+        @Description("decay of Adam's mean of gradients") double adamBeta1,
+
+        @Description("decay of Adam's mean of squared gradients")
         double adamBeta2,
-        double adamEpsilon,
+
+        @Description("added to Adam's divisor") double adamEpsilon,
         @Description("momentum of sgd") double momentum,
 
         @Description("clip gradients to this common L2 norm (0: do not)")
@@ -103,13 +107,18 @@ public record TrainingOptions(
         atLeast("eval-batches", evalBatches, 1);
         atLeast("early-stopping-patience", earlyStoppingPatience, 0);
         atLeast("save-steps", saveSteps, 0);
-        if (warmupRatio < 0 || warmupRatio >= 1) {
+        if (!(warmupRatio >= 0 && warmupRatio < 1)) {
             throw new InputException(
                     "warmup-ratio is " + warmupRatio + "; it is a share of all steps, from 0 to below 1.");
         }
         if (learningRate != null && !(learningRate > 0 && learningRate < 10)) {
             throw new InputException("learning-rate is " + learningRate + "; useful values lie between 1e-6 and 1e-1.");
         }
+        if (!(maxGradNorm >= 0)) {
+            throw new InputException("max-grad-norm is " + maxGradNorm + "; it takes a norm, or 0 not to clip.");
+        }
+        // Checks the optimizer's own options now rather than when the data is read and the model loaded.
+        new Optimizer.Settings(optimizer, weightDecay, adamBeta1, adamBeta2, adamEpsilon, momentum, decayAll);
     }
 
     public static TrainingOptions defaults() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.attune.checkpoint.SafetensorsFile;
 import dev.attune.checkpoint.SafetensorsWriter;
+import dev.attune.files.AtomicFile;
 import dev.attune.files.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,10 +55,10 @@ public final class TrainingState {
         if (!Files.exists(file())) {
             return Progress.START;
         }
-        var saved = SafetensorsFile.open(file());
-        copyInto(optimizer.state(), saved);
-        try {
-            return JSON.readValue(saved.metadata().get("progress"), Progress.class);
+        AtomicFile.removeLeftovers(folder);
+        try (var saved = SafetensorsFile.open(file())) {
+            copyInto(optimizer.state(), saved);
+            return JSON.readValue(saved.metadata().getOrDefault("progress", ""), Progress.class);
         } catch (JsonProcessingException e) {
             throw new InputException(file() + " holds no progress of a run; start the run anew without --resume.", e);
         }
@@ -75,17 +76,24 @@ public final class TrainingState {
     }
 
     void restoreBest(long step) {
-        var saved = SafetensorsFile.open(best(step));
         var state = new LinkedHashMap<>(optimizer.state());
         state.keySet().removeIf(name -> !name.startsWith(PARAMETER));
-        copyInto(state, saved);
+        try (var saved = SafetensorsFile.open(best(step))) {
+            copyInto(state, saved);
+        }
     }
 
-    void delete() {
-        deleteBest(-1);
-        try {
-            Files.deleteIfExists(file());
-            Files.deleteIfExists(folder);
+    /** Deletes a run folder's state, which a run that is done needs no more. */
+    public static void deleteIn(Path runFolder) {
+        Path folder = runFolder.resolve(FOLDER);
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+            Files.delete(folder);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot delete " + folder + ": " + e.getMessage(), e);
         }

@@ -1,6 +1,7 @@
 package dev.attune.training;
 
 import dev.attune.classifier.LengthBatches;
+import dev.attune.files.InputException;
 import dev.attune.torch.Tensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,17 +41,20 @@ final class TrunkCache implements AutoCloseable {
      * Runs the trunk over all examples.
      *
      * @param lengths rows that are kept of each example, from its first on
+     * @param tokens of each example, as many as go through the trunk
      * @param width C
-     * @param memory bytes from which the rows go to a file in {@code folder}
+     * @param memory bytes from which the rows go to {@code spill}
+     * @param spill file of this cache alone; one that a killed run left is overwritten
      */
     @SuppressWarnings("try") // scope and guard are there for what they do, not to be called
     TrunkCache(
             Trunk trunk,
             int[] lengths,
+            int[] tokens,
             int width,
             int tokenBudget,
             long memory,
-            Path folder,
+            Path spill,
             TrainingListener listener) {
         this.lengths = lengths.clone();
         this.starts = new long[lengths.length + 1];
@@ -60,16 +64,17 @@ final class TrunkCache implements AutoCloseable {
         long total = starts[lengths.length];
         long bytes = total * width * Float.BYTES;
         if (bytes > memory) {
-            spilled = folder.resolve("trunk-" + ProcessHandle.current().pid() + ".tmp")
-                    .toAbsolutePath();
-            rows = mapped(spilled, total * width).view(total, width);
+            spilled = spill.toAbsolutePath();
+            try (Tensor flat = mapped(spilled, total * width)) {
+                rows = flat.view(total, width);
+            }
             LOG.info("The frozen trunk's output takes {} MiB: kept in {} while the run lasts.", bytes >> 20, spilled);
         } else {
             spilled = null;
             rows = torch.empty(total, width);
         }
         int done = 0;
-        for (int[] batch : LengthBatches.all(lengths, tokenBudget)) {
+        for (int[] batch : LengthBatches.all(tokens, tokenBudget)) {
             try (var scope = new PointerScope();
                     var noGrad = new NoGradGuard()) {
                 Tensor hidden = trunk.rows(batch); // (B, T, C)
@@ -87,6 +92,14 @@ final class TrunkCache implements AutoCloseable {
     private static Tensor mapped(Path file, long floats) {
         try {
             Files.createDirectories(file.getParent());
+            Files.deleteIfExists(file);
+            long bytes = floats * Float.BYTES;
+            long free = Files.getFileStore(file.getParent()).getUsableSpace();
+            if (bytes > free) { // a mapped page that finds no room would end the process
+                throw new InputException("The frozen trunk's output takes " + (bytes >> 20) + " MiB, but "
+                        + file.getParent() + " has room for " + (free >> 20)
+                        + ". Raise --trunk-cache-memory, or switch the trunk cache off.");
+            }
             return torch.from_file(
                     file.toString(), new BoolOptional(true), new LongOptional(floats), new TensorOptions());
         } catch (IOException e) {
