@@ -41,4 +41,16 @@ class AtomicFileTest {
             assertThat(left).containsExactly(file);
         }
     }
+
+    @Test
+    void removesWhatAKilledProcessLeftAndNothingElse(@TempDir Path folder) throws IOException {
+        Path left = folder.resolve(".model.safetensors.5a0e7f1c-30d5-4c6e-9d7c-0123456789ab.tmp");
+        Path others = folder.resolve(".notes.tmp");
+        Files.writeString(left, "half");
+        Files.writeString(others, "whole");
+        AtomicFile.removeLeftovers(folder);
+        assertThat(folder).isDirectoryContaining(others::equals);
+        assertThat(left).doesNotExist();
+        AtomicFile.removeLeftovers(folder.resolve("none"));
+    }
 }

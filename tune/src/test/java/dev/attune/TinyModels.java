@@ -1,0 +1,94 @@
+package dev.attune;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.attune.checkpoint.Checkpoint;
+import dev.attune.checkpoint.CheckpointWriter;
+import dev.attune.tokenizer.Tokenizer;
+import dev.attune.torch.Tensors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+
+/** The golden classifiers (2 blocks, hidden size 32, 3 labels) as whole Hugging Face folders, with a tokenizer that fits. */
+public final class TinyModels {
+    /** The families there are. */
+    public static final List<String> FAMILIES = List.of("bert", "gpt2", "llama");
+
+    private static final Map<String, String> WORDS = Map.of(
+            "bert", "bert.embeddings.word_embeddings.weight",
+            "gpt2", "transformer.wte.weight",
+            "llama", "model.embed_tokens.weight");
+    private static final List<String> TOKENIZER_FILES =
+            List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json");
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private TinyModels() {}
+
+    /** Writes the family's folder and returns it. */
+    public static Path write(String family, Path folder) {
+        return write(family, folder, Map.of());
+    }
+
+    /**
+     * Writes the family's folder and returns it.
+     *
+     * @param fields of config.json that are set to other values
+     */
+    @SuppressWarnings("try") // the scope is there for what it does
+    public static Path write(String family, Path folder, Map<String, ?> fields) {
+        try (var scope = new PointerScope()) {
+            Files.createDirectories(folder);
+            for (String name : TOKENIZER_FILES) {
+                copy("/tokenizer/tiny-" + family + "/" + name, folder.resolve(name));
+            }
+            String golden = "/golden/" + family + "/classifier/";
+            copy(golden + "config.json", folder.resolve("config.json"));
+            copy(golden + Checkpoint.WEIGHTS, folder.resolve(Checkpoint.WEIGHTS));
+            int vocabulary;
+            try (var tokenizer = Tokenizer.load(folder)) {
+                vocabulary = tokenizer.vocabSize();
+            }
+            enlarge(folder, Objects.requireNonNull(WORDS.get(family)), vocabulary);
+            var config =
+                    (ObjectNode) JSON.readTree(folder.resolve("config.json").toFile());
+            config.put("vocab_size", vocabulary);
+            config.remove("pad_token_id"); // 63 is an ordinary token here
+            fields.forEach((name, value) -> config.set(name, JSON.valueToTree(value)));
+            JSON.writeValue(folder.resolve("config.json").toFile(), config);
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void enlarge(Path folder, String words, int vocabulary) {
+        var tensors = new LinkedHashMap<String, Tensor>();
+        var checkpoint = Checkpoint.open(folder);
+        checkpoint.names().forEach(name -> tensors.put(name, checkpoint.tensor(name)));
+        int width = (int) checkpoint.shape(words)[1];
+        var random = new Random(5);
+        float[] values = new float[vocabulary * width];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.nextGaussian() * 0.15);
+        }
+        tensors.put(words, Tensors.of(values, vocabulary, width));
+        CheckpointWriter.write(folder, tensors);
+    }
+
+    private static void copy(String resource, Path target) throws IOException {
+        try (var in = TinyModels.class.getResourceAsStream(resource)) {
+            if (in != null) {
+                Files.write(target, in.readAllBytes());
+            }
+        }
+    }
+}
