@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks ./attune in a copy of this project: first use, two first uses at once, other folders, symbolic links, blanks in
-# the path, the wrong Java, a closed pipe, exit codes, a rebuild after a change.
+# the path, the wrong Java, a closed pipe, exit codes, a stopped run, a rebuild after a change.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -49,6 +49,22 @@ run "$copy/attune" --no-such-option
 check "wrong usage is exit code 2" is "$code" 2
 run bash -c 'set -o pipefail; "$1" --help | head -n 1' _ "$copy/attune"
 check "a closed pipe ends it quietly" is "$code,$(cat err)" "0,"
+
+"$copy/attune" quickstart --out "$place/quick" > out 2> err & quick=$!
+until [ -n "$(find "$place/quick" -path '*training-state*' -type f 2> /dev/null)" ]; do
+    kill -0 $quick 2> /dev/null || break
+    sleep 0.1
+done
+kill -TERM $quick
+code=0
+wait $quick || code=$?
+check "a run that is stopped saves itself and says how to go on" is "$code,$(count 'train --resume' err)" "143,1"
+run "$copy/attune" train --resume "$place/quick/run-1"
+check "it is resumed to its end" is "$code,$(count 'The run is in' out)" "0,1"
+run env -u LANG -u LC_ALL -u LC_CTYPE "$copy/attune" classify "$place/quick/run-1" "Rückgabe 🙂"
+check "arguments are read as UTF-8 without a locale" is "$code,$(count 'Rückgabe 🙂' out)" "0,1"
+run bash -c 'set -o pipefail; yes "where is my parcel" | "$1" classify "$2" | head -n 1' _ "$copy/attune" "$place/quick/run-1"
+check "classify ends when nobody reads on" is "$(cat err)" ""
 
 run env JAVA_HOME="$place/none" "$copy/attune" --version
 check "a JAVA_HOME without java is named" grep -q "$place/none" err

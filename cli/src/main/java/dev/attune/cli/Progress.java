@@ -151,6 +151,7 @@ final class Progress implements RunListener, AutoCloseable {
         private static final int WIDTH = 79;
 
         private final PrintWriter err;
+        private boolean drawn;
 
         Line(PrintWriter err) {
             this.err = err;
@@ -165,14 +166,20 @@ final class Progress implements RunListener, AutoCloseable {
         public synchronized void accept(String rendered) {
             err.print('\r' + rendered);
             err.flush();
+            drawn = true;
         }
 
         @Override
         public synchronized void clear() {
             accept(" ".repeat(WIDTH) + '\r');
+            drawn = false;
         }
 
+        /** Lets something else print; the next update draws the bar again below it. */
         synchronized void interrupted(Runnable output) {
+            if (drawn) {
+                clear();
+            }
             output.run();
         }
 

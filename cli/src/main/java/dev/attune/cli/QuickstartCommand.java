@@ -70,7 +70,7 @@ final class QuickstartCommand implements Callable<Integer> {
         options.put("split", "0.9,0.1,0");
         options.put("model", "minilm");
         options.put("unfreeze", "last-2");
-        options.put("epochs", 8);
+        options.put("epochs", 6);
         options.put("threads", threads);
         options.put("seed", seed);
         return Recipe.defaults().with(options);

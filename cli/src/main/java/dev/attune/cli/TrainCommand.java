@@ -81,7 +81,9 @@ final class TrainCommand implements Callable<Integer>, LateOptions {
         Path folder = resume;
         try (var stop = new StopSignal();
                 var progress = new Progress(console, stop::stepsBegin)) {
-            return report(console, Run.resume(folder, progress, stop::requested));
+            var run = Run.resume(folder, progress, stop::requested);
+            progress.finish();
+            return report(console, run);
         }
     }
 
@@ -89,7 +91,9 @@ final class TrainCommand implements Callable<Integer>, LateOptions {
     static int train(Console console, Recipe recipe, Path folder) {
         try (var stop = new StopSignal();
                 var progress = new Progress(console, stop::stepsBegin)) {
-            return report(console, Run.train(recipe, folder, progress, stop::requested));
+            var run = Run.train(recipe, folder, progress, stop::requested);
+            progress.finish();
+            return report(console, run);
         }
     }
 
