@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.InferenceMode;
  */
 public final class TextClassifier implements AutoCloseable {
     /** Tokens, padding included, that go through the model at once. */
-    private static final int TOKENS = 8192;
+    private static final int TOKENS = 2048;
 
     private final SequenceClassifier classifier;
     private final TextEncoder encoder;

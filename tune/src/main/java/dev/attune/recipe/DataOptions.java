@@ -44,7 +44,7 @@ public record DataOptions(
 
         @Description("DuckDB query whose columns are read; the file is the table data") @Nullable String sql,
 
-        @Description("rows without text: fail, skip or keep")
+        @Description("rows without text: fail, drop or keep")
         EmptyText emptyText,
 
         @Description("keep the first of equal texts only") boolean deduplicate,

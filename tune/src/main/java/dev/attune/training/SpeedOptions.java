@@ -24,7 +24,7 @@ public record SpeedOptions(
 
         @Description("tokens that are scored at once in evaluation")
         int evalTokens) {
-    private static final SpeedOptions DEFAULTS = new SpeedOptions(true, 1024, true, false, true, 8192);
+    private static final SpeedOptions DEFAULTS = new SpeedOptions(true, 1024, true, false, true, 2048);
 
     public SpeedOptions {
         if (trunkCacheMemory < 0) {
