@@ -247,6 +247,9 @@ public record Dataset(String name, List<Example> examples, LabelSet labels) {
      * @throws InputException when it is empty, has an example without a label, or only one class
      */
     public Dataset requireTrainable() {
+        if (examples.isEmpty()) {
+            throw new InputException(name + " has no rows.");
+        }
         requireLabelled();
         var present = counts().entrySet().stream()
                 .filter(count -> count.getValue() > 0)
@@ -260,11 +263,8 @@ public record Dataset(String name, List<Example> examples, LabelSet labels) {
     }
 
     private void requireLabelled() {
-        if (examples.isEmpty()) {
-            throw new InputException(name + " has no rows.");
-        }
         int labelled = labelled();
-        if (labelled == 0) {
+        if (labelled == 0 && size() > 0) {
             throw new InputException(name + " has no labels; name the column that holds them with --label-column.");
         }
         if (labelled < size()) {
