@@ -16,6 +16,7 @@ import dev.attune.model.LoadOptions;
 import dev.attune.model.LoadReport;
 import dev.attune.model.ModelConfig;
 import dev.attune.tokenizer.Tokenizer;
+import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -90,7 +91,8 @@ public final class ClassifierFolder {
                 setup.frozen(),
                 new Head.Labels(setup.labels().size(), replaceHead),
                 setup.unfreeze().parts(config.depth()),
-                setup.seed());
+                setup.seed(),
+                Device.CPU);
         var loaded = Families.load(Checkpoint.open(folder), config, options);
         return new Opened(
                 new SequenceClassifier(loaded.backbone(), reading, setup.labels(), setup.lastRowOnly()),

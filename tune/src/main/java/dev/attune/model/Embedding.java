@@ -5,6 +5,7 @@ import static org.bytedeco.pytorch.global.torch.linear;
 
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** A table of vectors. */
 final class Embedding extends Module {
@@ -16,7 +17,7 @@ final class Embedding extends Module {
 
     /** (B, T) of int64 -> (B, T, C) */
     Tensor forward(Tensor ids) {
-        return embedding(weight, ids);
+        return embedding(weight, ids.to(weight.device(), ScalarType.Long));
     }
 
     /** The row with this index. (C) */

@@ -1,5 +1,6 @@
 package dev.attune.model;
 
+import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
 import java.util.function.Predicate;
 
@@ -11,23 +12,28 @@ import java.util.function.Predicate;
  * @param trained which parts are trained: their parameters are copied to memory of their own, in fp32, and require a
  *     gradient
  * @param seed for parameters that the file does not have
+ * @param device where the parameters live and are computed with
  */
-public record LoadOptions(Dtype frozen, Head head, Predicate<Part> trained, long seed) {
+public record LoadOptions(Dtype frozen, Head head, Predicate<Part> trained, long seed, Device device) {
     /** Everything frozen, in fp32. */
     public static LoadOptions frozen(Head head) {
-        return new LoadOptions(Dtype.F32, head, part -> false, 0);
+        return new LoadOptions(Dtype.F32, head, part -> false, 0, Device.CPU);
     }
 
     /** Everything trained. */
     public static LoadOptions trained(Head head, long seed) {
-        return new LoadOptions(Dtype.F32, head, part -> true, seed);
+        return new LoadOptions(Dtype.F32, head, part -> true, seed, Device.CPU);
     }
 
     public LoadOptions withFrozen(Dtype dtype) {
-        return new LoadOptions(dtype, head, trained, seed);
+        return new LoadOptions(dtype, head, trained, seed, device);
     }
 
     public LoadOptions withTrained(Predicate<Part> parts) {
-        return new LoadOptions(frozen, head, parts, seed);
+        return new LoadOptions(frozen, head, parts, seed, device);
+    }
+
+    public LoadOptions withDevice(Device where) {
+        return new LoadOptions(frozen, head, trained, seed, where);
     }
 }

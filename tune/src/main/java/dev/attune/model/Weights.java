@@ -193,10 +193,11 @@ final class Weights {
     /** Trained parameters get memory of their own, in fp32; the others stay as they are, or are converted. */
     private Tensor register(String name, Tensor tensor) {
         boolean trained = source.options().trained().test(source.kind().part(name));
+        var device = source.options().device().toTorch();
         Tensor parameter = trained
-                ? tensor.to(ScalarType.Float, false, true, new MemoryFormatOptional())
+                ? tensor.to(device, ScalarType.Float, false, true, new MemoryFormatOptional())
                         .requires_grad_(true)
-                : tensor.to(source.options().frozen().scalarType());
+                : tensor.to(device, source.options().frozen().scalarType());
         source.taken().put(name, parameter);
         return parameter;
     }
