@@ -3,6 +3,7 @@ package dev.attune.cli;
 import dev.attune.checkpoint.ModelFolders;
 import dev.attune.classifier.TextClassifier;
 import dev.attune.files.InputException;
+import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
 import dev.attune.torch.Threads;
 import java.nio.file.Path;
@@ -21,6 +22,9 @@ final class LoadedModel {
     @Option(names = "--dtype", paramLabel = "DTYPE", description = "float32 or bfloat16 (default: float32).")
     private String dtype = "float32";
 
+    @Option(names = "--device", paramLabel = "DEVICE", description = "cpu, cuda or cuda:N (default: cpu).")
+    private String device = "cpu";
+
     @Option(names = "--threads", paramLabel = "N", description = "Threads of libtorch (default: one a core).")
     private int threads;
 
@@ -34,7 +38,7 @@ final class LoadedModel {
             Threads.set(threads);
         }
         var folder = ModelFolders.fromEnvironment(progress::fetching).resolve(model);
-        return TextClassifier.load(folder, dtype());
+        return TextClassifier.load(folder, dtype(), Device.named(device));
     }
 
     private Dtype dtype() {

@@ -70,7 +70,8 @@ public final class ClassifierFolder {
             @Nullable Integer maxLength,
             Dtype frozen,
             boolean lastRowOnly,
-            long seed) {}
+            long seed,
+            Device device) {}
 
     /**
      * Opens a pretrained model, or a classifier, with a head for these labels. A head in the file is kept where it has the same
@@ -92,7 +93,7 @@ public final class ClassifierFolder {
                 new Head.Labels(setup.labels().size(), replaceHead),
                 setup.unfreeze().parts(config.depth()),
                 setup.seed(),
-                Device.CPU);
+                setup.device());
         var loaded = Families.load(Checkpoint.open(folder), config, options);
         return new Opened(
                 new SequenceClassifier(loaded.backbone(), reading, setup.labels(), setup.lastRowOnly()),
@@ -100,14 +101,16 @@ public final class ClassifierFolder {
                 loaded.report());
     }
 
-    static TextClassifier load(Path folder, Dtype dtype) {
+    static TextClassifier load(Path folder, Dtype dtype, Device device) {
         var config = ModelConfig.read(folder);
         var own = own(folder);
         var reading = own == null ? usualReading(config) : own.reading();
         var tokenizer = Tokenizer.load(folder);
         int maxLength = own == null ? longest(config, tokenizer) : own.maxLength();
         var labels = new LabelSet(config.labels());
-        var options = LoadOptions.frozen(new Head.Labels(labels.size(), false)).withFrozen(dtype);
+        var options = LoadOptions.frozen(new Head.Labels(labels.size(), false))
+                .withFrozen(dtype)
+                .withDevice(device);
         var loaded = Families.load(Checkpoint.open(folder), config, options);
         if (!loaded.report().initialised().isEmpty()) {
             loaded.backbone().close();

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -27,6 +28,11 @@ public record SequenceClassifier(Backbone backbone, Reading reading, LabelSet la
     public static Tensor ids(List<int[]> texts) {
         int width = texts.stream().mapToInt(ids -> ids.length).max().orElseThrow();
         return Tensors.of(texts.stream().map(ids -> Arrays.copyOf(ids, width)).toArray(int[][]::new));
+    }
+
+    /** Where the parameters are. */
+    public Device device() {
+        return backbone.state().values().iterator().next().device();
     }
 
     /** The whole pass. */

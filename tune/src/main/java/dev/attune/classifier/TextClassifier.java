@@ -1,6 +1,7 @@
 package dev.attune.classifier;
 
 import dev.attune.data.LabelSet;
+import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,16 +28,16 @@ public final class TextClassifier implements AutoCloseable {
 
     /** Loads a folder in fp32. */
     public static TextClassifier load(Path folder) {
-        return load(folder, Dtype.F32);
+        return load(folder, Dtype.F32, Device.CPU);
     }
 
     /**
-     * Loads a folder; weights in {@code dtype} already stay mapped from the file.
+     * Loads a folder onto a device; weights in {@code dtype} already stay mapped from the file.
      *
      * @throws dev.attune.files.InputException naming what the folder lacks
      */
-    public static TextClassifier load(Path folder, Dtype dtype) {
-        return ClassifierFolder.load(folder, dtype);
+    public static TextClassifier load(Path folder, Dtype dtype, Device device) {
+        return ClassifierFolder.load(folder, dtype, device);
     }
 
     /** The labels, in the order of a prediction's probabilities. */

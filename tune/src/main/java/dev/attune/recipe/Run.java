@@ -12,6 +12,7 @@ import dev.attune.evaluation.Evaluation;
 import dev.attune.files.AtomicFile;
 import dev.attune.files.InputException;
 import dev.attune.torch.Device;
+import dev.attune.torch.Dtype;
 import dev.attune.torch.Threads;
 import dev.attune.training.ClassificationObjective;
 import dev.attune.training.Trainer;
@@ -73,7 +74,7 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
     static Run run(Recipe recipe, Split split, Path folder, RunListener listener, BooleanSupplier stop) {
         long started = System.nanoTime();
         requireLabels(split);
-        Device.named(recipe.model().device());
+        Device device = Device.named(recipe.model().device());
         if (recipe.model().threads() > 0) {
             Threads.set(recipe.model().threads());
         }
@@ -86,7 +87,7 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
         provenance.requireSameData(folder);
         listener.data(split);
 
-        var opened = ClassifierFolder.open(base, setup(recipe, split));
+        var opened = ClassifierFolder.open(base, setup(recipe, split, device));
         try (var classifier = opened.classifier();
                 var encoder = sized(opened.encoder(), recipe, split)) {
             listener.model(base, opened);
@@ -100,7 +101,7 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
         }
         Evaluation evaluation = null;
         if (split.test().size() > 0) {
-            try (var tuned = TextClassifier.load(folder)) {
+            try (var tuned = TextClassifier.load(folder, Dtype.F32, device)) {
                 evaluation = evaluate(tuned, split.test(), recipe.training().seed());
             }
         }
@@ -143,7 +144,7 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
         }
     }
 
-    private static ClassifierFolder.TrainingSetup setup(Recipe recipe, Split split) {
+    private static ClassifierFolder.TrainingSetup setup(Recipe recipe, Split split, Device device) {
         var model = recipe.model();
         return new ClassifierFolder.TrainingSetup(
                 split.train().labels(),
@@ -152,7 +153,8 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
                 model.maxLength(),
                 model.frozenDtype(),
                 recipe.speed().lastRowOnly(),
-                recipe.training().seed());
+                recipe.training().seed(),
+                device);
     }
 
     /** The book's reading pads to the longest training text where no length was asked for. */

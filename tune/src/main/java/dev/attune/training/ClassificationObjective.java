@@ -157,7 +157,8 @@ public final class ClassificationObjective implements Objective, AutoCloseable {
         if (cache == null) {
             below = frozenTrunk(part, batch, attention);
         } else {
-            below = headOnly ? cache.rows(batch).squeeze(1) : cache.rows(batch);
+            Tensor rows = cache.rows(batch).to(classifier.device(), torch.ScalarType.Float);
+            below = headOnly ? rows.squeeze(1) : rows;
         }
         return classifier.logits(headOnly ? below : classifier.features(below, attention, cut));
     }

@@ -89,7 +89,7 @@ public final class Optimizer {
                     p,
                     torch.zeros_like(p.detach()),
                     torch.zeros_like(p.detach()),
-                    torch.zeros(new long[] {1}).squeeze());
+                    torch.zeros(1).squeeze().to(p.device(), torch.ScalarType.Float));
             (settings.decayAll() || p.dim() > 1 ? decayed : undecayed).add(slot);
         });
     }

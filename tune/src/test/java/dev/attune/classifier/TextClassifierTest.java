@@ -12,6 +12,7 @@ import dev.attune.checkpoint.Checkpoint;
 import dev.attune.checkpoint.CheckpointWriter;
 import dev.attune.data.LabelSet;
 import dev.attune.files.InputException;
+import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -121,7 +122,7 @@ class TextClassifierTest {
     void halfPrecisionIsClose() {
         Path model = TinyModels.write("gpt2", folder);
         try (var full = TextClassifier.load(model);
-                var half = TextClassifier.load(model, Dtype.BF16)) {
+                var half = TextClassifier.load(model, Dtype.BF16, Device.CPU)) {
             double[][] expected = full.probabilities(TEXTS);
             double[][] actual = half.probabilities(TEXTS);
             for (int i = 0; i < expected.length; i++) {
@@ -225,7 +226,8 @@ class TextClassifierTest {
 
     private static List<String> initialised(Path model, LabelSet labels) {
         var opened = ClassifierFolder.open(
-                model, new ClassifierFolder.TrainingSetup(labels, Unfreeze.HEAD, null, null, Dtype.F32, true, 1));
+                model,
+                new ClassifierFolder.TrainingSetup(labels, Unfreeze.HEAD, null, null, Dtype.F32, true, 1, Device.CPU));
         opened.encoder().close();
         opened.classifier().close();
         return opened.report().initialised();
@@ -234,7 +236,8 @@ class TextClassifierTest {
     private static ClassifierFolder.Opened open(Path model, @Nullable Reading reading, @Nullable Integer maxLength) {
         return ClassifierFolder.open(
                 model,
-                new ClassifierFolder.TrainingSetup(LABELS, Unfreeze.HEAD, reading, maxLength, Dtype.F32, true, 1));
+                new ClassifierFolder.TrainingSetup(
+                        LABELS, Unfreeze.HEAD, reading, maxLength, Dtype.F32, true, 1, Device.CPU));
     }
 
     @SuppressWarnings("try") // the scope is there for what it does

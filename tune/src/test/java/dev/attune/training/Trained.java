@@ -6,6 +6,7 @@ import dev.attune.classifier.EncodedDataset;
 import dev.attune.classifier.Unfreeze;
 import dev.attune.data.Split;
 import dev.attune.recipe.Recipe;
+import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
 import dev.attune.torch.Tensors;
 import java.nio.file.Path;
@@ -39,7 +40,8 @@ record Trained(
                 recipe.model().maxLength(),
                 Dtype.F32,
                 recipe.speed().lastRowOnly(),
-                recipe.training().seed());
+                recipe.training().seed(),
+                Device.CPU);
         var opened = ClassifierFolder.open(model, setup);
         try (var classifier = opened.classifier();
                 var encoder = opened.encoder();
