@@ -25,11 +25,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
-    /** Where a PointerScope may be opened: a training step, an evaluation batch, a classify call, a load, a save. */
+    /** Where a PointerScope may be opened: a training step, an evaluation batch, a block of a pass, a classify call, a load, a save. */
     private static final String[] OPENS_SCOPES = {
         "dev.attune.checkpoint.MiniLm",
         "dev.attune.checkpoint.SafetensorsWriter",
         "dev.attune.model.Families",
+        "dev.attune.classifier.SequenceClassifier",
         "dev.attune.classifier.TextClassifier",
         "dev.attune.training.ClassificationObjective",
         "dev.attune.training.Trainer",

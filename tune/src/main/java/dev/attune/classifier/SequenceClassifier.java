@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -72,10 +73,23 @@ public record SequenceClassifier(Backbone backbone, Reading reading, LabelSet la
         return backbone.score(reading == Reading.CLS ? backbone.pool(features) : features);
     }
 
+    /** Each block's own tensors are let go when it is done (autograd holds what it needs): one block's worth of memory. */
+    @SuppressWarnings("try") // the scope frees the block's tensors
     private Tensor blocks(Tensor hidden, Attention attention, int from, int to) {
+        var pass = PointerScope.getInnerScope();
+        if (pass == null) {
+            throw new IllegalStateException("A pass runs in a PointerScope");
+        }
         Tensor x = hidden;
         for (int i = from; i < to; i++) {
-            x = backbone.block(i, x, attention);
+            Tensor below = x;
+            try (var scope = new PointerScope()) {
+                x = backbone.block(i, below, attention);
+                pass.attach(x);
+            }
+            if (i > from) {
+                below.close();
+            }
         }
         return x;
     }
@@ -93,8 +107,12 @@ public record SequenceClassifier(Backbone backbone, Reading reading, LabelSet la
 
     /** (B, labels) logits -> B arrays of probabilities. */
     public static double[][] probabilities(Tensor logits) {
-        Tensor host =
-                logits.detach().to(torch.ScalarType.Double).softmax(1).cpu().contiguous();
+        return rows(logits.detach().to(torch.ScalarType.Double).softmax(1));
+    }
+
+    /** (B, labels) -> B arrays. */
+    static double[][] rows(Tensor scores) {
+        Tensor host = scores.to(torch.ScalarType.Double).cpu().contiguous();
         double[][] rows = new double[(int) host.size(0)][(int) host.size(1)];
         DoublePointer data = host.data_ptr_double();
         for (int i = 0; i < rows.length; i++) {

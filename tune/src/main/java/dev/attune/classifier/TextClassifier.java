@@ -6,9 +6,11 @@ import dev.attune.torch.Dtype;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * Classifies texts with a model folder: one that a run left, or any Hugging Face folder of a *ForSequenceClassification class.
@@ -61,8 +63,17 @@ public final class TextClassifier implements AutoCloseable {
     }
 
     /** The labels' probabilities of each text, in the texts' and the labels' order. */
-    @SuppressWarnings("try") // scope and mode are there for what they do, not to be called
     public double[][] probabilities(List<String> texts) {
+        return scores(texts, SequenceClassifier::probabilities);
+    }
+
+    /** What the head gives before the softmax, in the texts' and the labels' order. */
+    double[][] logits(List<String> texts) {
+        return scores(texts, SequenceClassifier::rows);
+    }
+
+    @SuppressWarnings("try") // scope and mode are there for what they do, not to be called
+    private double[][] scores(List<String> texts, Function<Tensor, double[][]> ofLogits) {
         var ids = encoder.encode(texts);
         int[] lengths = ids.stream().mapToInt(row -> row.length).toArray();
         double[][] all = new double[texts.size()][];
@@ -70,9 +81,9 @@ public final class TextClassifier implements AutoCloseable {
             try (var scope = new PointerScope();
                     var inference = new InferenceMode()) {
                 var rows = Arrays.stream(batch).mapToObj(ids::get).toList();
-                double[][] p = SequenceClassifier.probabilities(classifier.logits(rows));
+                double[][] scores = ofLogits.apply(classifier.logits(rows));
                 for (int i = 0; i < batch.length; i++) {
-                    all[batch[i]] = p[i];
+                    all[batch[i]] = scores[i];
                 }
             }
         }

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * padding stands on the right.
  *
  * <p>Masks, positions and rotary angles are made when first asked for and kept for the blocks that follow, so an
- * attention belongs to one pass and to the {@link org.bytedeco.javacpp.PointerScope} it runs in.
+ * attention belongs to one pass and to the {@link PointerScope} it was made in; blocks may run in scopes of their own.
  *
  * <p>Shapes: B members, T tokens (the width), P slots of the past, R rows read, H heads, D components of a head.
  */
@@ -39,6 +41,7 @@ public final class Attention {
     private final @Nullable Map<Integer, Past.KeyValues> kept;
 
     private final Masks masks;
+    private final @Nullable PointerScope scope = PointerScope.getInnerScope();
     private final Map<MaskKey, TensorOptional> maskTensors = new HashMap<>();
     private final Map<AnglesKey, Rotary.Angles> angles = new HashMap<>();
     private @Nullable Tensor positions;
@@ -133,7 +136,7 @@ public final class Attention {
                     .flatMapToInt(Arrays::stream)
                     .asLongStream()
                     .toArray();
-            positions = Tensors.of(flat, all.length, width);
+            positions = forPass(Tensors.of(flat, all.length, width));
         }
         return positions;
     }
@@ -178,7 +181,7 @@ public final class Attention {
             long[] flat = IntStream.range(0, rows.length)
                     .mapToLong(b -> (long) b * width + rows[b])
                     .toArray();
-            flatRows = Tensors.of(flat, flat.length).to(x.device(), ScalarType.Long);
+            flatRows = forPass(Tensors.of(flat, flat.length).to(x.device(), ScalarType.Long));
         }
         return x.reshape(-1, x.size(2)).index_select(0, flatRows).unsqueeze(1); // (B, T, C) -> (B, C) -> (B, 1, C)
     }
@@ -210,7 +213,7 @@ public final class Attention {
             return attend(q, all, new TensorOptional(), dropout, true);
         }
         var key = new MaskKey(true, window, arithmetic(q));
-        TensorOptional mask = maskTensors.computeIfAbsent(key, x -> tensor(masks.causal(window), q));
+        TensorOptional mask = maskTensors.computeIfAbsent(key, x -> forPass(tensor(masks.causal(window), q)));
         return attend(q, all, mask, dropout, false);
     }
 
@@ -218,7 +221,7 @@ public final class Attention {
     Tensor bidirectional(int block, Tensor q, Tensor k, Tensor v, double dropout) {
         Past.KeyValues all = join(block, k, v);
         var key = new MaskKey(false, NO_WINDOW, arithmetic(q));
-        TensorOptional mask = maskTensors.computeIfAbsent(key, x -> tensor(masks.bidirectional(), q));
+        TensorOptional mask = maskTensors.computeIfAbsent(key, x -> forPass(tensor(masks.bidirectional(), q)));
         return attend(q, all, mask, dropout, false);
     }
 
@@ -270,7 +273,7 @@ public final class Attention {
             all = new Past.KeyValues(join(before.keys(), k), join(before.values(), v));
         }
         if (kept != null) {
-            kept.put(block, all);
+            kept.put(block, new Past.KeyValues(forPass(all.keys()), forPass(all.values())));
         }
         return all;
     }
@@ -286,8 +289,18 @@ public final class Attention {
     }
 
     private Rotary.Angles angles(Rotary rotary, boolean ofRows, Tensor like) {
-        return angles.computeIfAbsent(
-                new AnglesKey(rotary, ofRows, like.scalar_type()), key -> rotary.angles(positionRows(ofRows), like));
+        return angles.computeIfAbsent(new AnglesKey(rotary, ofRows, like.scalar_type()), key -> {
+            var made = rotary.angles(positionRows(ofRows), like);
+            return new Rotary.Angles(forPass(made.cos()), forPass(made.sin()));
+        });
+    }
+
+    /** What one block makes and later ones use outlives the scope of that block. */
+    private <P extends Pointer> P forPass(P made) {
+        if (scope != null) {
+            scope.attach(made);
+        }
+        return made;
     }
 
     /** Positions of all rows, or of the rows read: one line for each member, or one for all where they are the same. */
