@@ -28,6 +28,7 @@ class ArchitectureTest {
     /** Where a PointerScope may be opened: a training step, an evaluation batch, a block of a pass, a classify call, a load, a save. */
     private static final String[] OPENS_SCOPES = {
         "dev.attune.checkpoint.MiniLm",
+        "dev.attune.checkpoint.SafetensorsFile",
         "dev.attune.checkpoint.SafetensorsWriter",
         "dev.attune.model.Families",
         "dev.attune.classifier.SequenceClassifier",

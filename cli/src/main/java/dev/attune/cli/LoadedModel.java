@@ -7,6 +7,7 @@ import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
 import dev.attune.torch.Threads;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,8 +20,8 @@ final class LoadedModel {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String model;
 
-    @Option(names = "--dtype", paramLabel = "DTYPE", description = "float32 or bfloat16 (default: float32).")
-    private String dtype = "float32";
+    @Option(names = "--dtype", paramLabel = "DTYPE", description = "float32 or bfloat16 (default: as it was saved).")
+    private @Nullable String dtype;
 
     @Option(names = "--device", paramLabel = "DEVICE", description = "cpu, cuda or cuda:N (default: cpu).")
     private String device = "cpu";
@@ -41,7 +42,10 @@ final class LoadedModel {
         return TextClassifier.load(folder, dtype(), Device.named(device));
     }
 
-    private Dtype dtype() {
+    private @Nullable Dtype dtype() {
+        if (dtype == null) {
+            return null;
+        }
         return switch (dtype) {
             case "float32" -> Dtype.F32;
             case "bfloat16" -> Dtype.BF16;

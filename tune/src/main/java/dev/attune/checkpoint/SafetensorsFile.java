@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -98,14 +99,17 @@ public final class SafetensorsFile implements AutoCloseable {
         return entry;
     }
 
+    @SuppressWarnings(
+            "try") // the scope takes the new tensor in place of one of the caller's, which may stay open for long
     private synchronized Tensor mapping() {
         if (mapping == null) {
-            try (var name = new BytePointer(path.toString(), StandardCharsets.UTF_8);
+            try (var scope = new PointerScope();
+                    var name = new BytePointer(path.toString(), StandardCharsets.UTF_8);
                     var shared = new BoolOptional(false);
                     var size = new LongOptional(header.fileSize());
                     var options = new TensorOptions(ScalarType.Byte)) {
                 Tensor whole = torch.from_file(name, shared, size, options);
-                // Counted once for this object: a scope that is open now gives up only its own reference.
+                // Counted once for this object: the scope gives up only its own reference.
                 whole.retainReference();
                 mapping = whole;
             } catch (RuntimeException e) {

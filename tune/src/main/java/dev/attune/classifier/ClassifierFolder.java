@@ -94,14 +94,14 @@ public final class ClassifierFolder {
                 setup.unfreeze().parts(config.depth()),
                 setup.seed(),
                 setup.device());
-        var loaded = Families.load(Checkpoint.open(folder), config, options);
+        var loaded = load(folder, config, options);
         return new Opened(
                 new SequenceClassifier(loaded.backbone(), reading, setup.labels(), setup.lastRowOnly()),
                 new TextEncoder(tokenizer, reading, maxLength),
                 loaded.report());
     }
 
-    static TextClassifier load(Path folder, Dtype dtype, Device device) {
+    static TextClassifier load(Path folder, @Nullable Dtype dtype, Device device) {
         var config = ModelConfig.read(folder);
         var own = own(folder);
         var reading = own == null ? usualReading(config) : own.reading();
@@ -111,7 +111,7 @@ public final class ClassifierFolder {
         var options = LoadOptions.frozen(new Head.Labels(labels.size(), false))
                 .withFrozen(dtype)
                 .withDevice(device);
-        var loaded = Families.load(Checkpoint.open(folder), config, options);
+        var loaded = load(folder, config, options);
         if (!loaded.report().initialised().isEmpty()) {
             loaded.backbone().close();
             throw new InputException(folder + " holds no tuned classifier: its weights lack "
@@ -122,6 +122,13 @@ public final class ClassifierFolder {
         return new TextClassifier(
                 new SequenceClassifier(loaded.backbone(), reading, labels, true),
                 new TextEncoder(tokenizer, reading, maxLength));
+    }
+
+    /** The tensors that are used as they are in the file keep it mapped; where all are converted, it is let go. */
+    private static Families.Loaded load(Path folder, ModelConfig config, LoadOptions options) {
+        try (var checkpoint = Checkpoint.open(folder)) {
+            return Families.load(checkpoint, config, options);
+        }
     }
 
     /** Writes the folder's files, weights last: a folder with weights is complete. */

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Classifies texts with a model folder: one that a run left, or any Hugging Face folder of a *ForSequenceClassification class.
@@ -28,17 +29,17 @@ public final class TextClassifier implements AutoCloseable {
         this.encoder = encoder;
     }
 
-    /** Loads a folder in fp32. */
+    /** Loads a folder as its weights are, fp32 or bf16. */
     public static TextClassifier load(Path folder) {
-        return load(folder, Dtype.F32, Device.CPU);
+        return load(folder, null, Device.CPU);
     }
 
     /**
-     * Loads a folder onto a device; weights in {@code dtype} already stay mapped from the file.
+     * Loads a folder onto a device; weights that are in {@code dtype} already stay mapped from the file; null takes them as they are.
      *
      * @throws dev.attune.files.InputException naming what the folder lacks
      */
-    public static TextClassifier load(Path folder, Dtype dtype, Device device) {
+    public static TextClassifier load(Path folder, @Nullable Dtype dtype, Device device) {
         return ClassifierFolder.load(folder, dtype, device);
     }
 

@@ -3,18 +3,20 @@ package dev.attune.model;
 import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a backbone is loaded.
  *
- * @param frozen dtype of what is not trained: tensors that have it in the file stay mapped, others are converted
+ * @param frozen dtype of what is not trained: tensors that have it in the file stay mapped, others are converted; null: as in
+ *     the file where that is fp32 or bf16, fp32 otherwise
  * @param head what stands on top
  * @param trained which parts are trained: their parameters are copied to memory of their own, in fp32, and require a
  *     gradient
  * @param seed for parameters that the file does not have
  * @param device where the parameters live and are computed with
  */
-public record LoadOptions(Dtype frozen, Head head, Predicate<Part> trained, long seed, Device device) {
+public record LoadOptions(@Nullable Dtype frozen, Head head, Predicate<Part> trained, long seed, Device device) {
     /** Everything frozen, in fp32. */
     public static LoadOptions frozen(Head head) {
         return new LoadOptions(Dtype.F32, head, part -> false, 0, Device.CPU);
@@ -25,7 +27,7 @@ public record LoadOptions(Dtype frozen, Head head, Predicate<Part> trained, long
         return new LoadOptions(Dtype.F32, head, part -> true, seed, Device.CPU);
     }
 
-    public LoadOptions withFrozen(Dtype dtype) {
+    public LoadOptions withFrozen(@Nullable Dtype dtype) {
         return new LoadOptions(dtype, head, trained, seed, device);
     }
 

@@ -2,6 +2,7 @@ package dev.attune.model;
 
 import dev.attune.checkpoint.Checkpoint;
 import dev.attune.files.InputException;
+import dev.attune.torch.Dtype;
 import dev.attune.torch.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -190,14 +191,26 @@ final class Weights {
         return Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
     }
 
-    /** Trained parameters get memory of their own, in fp32; the others stay as they are, or are converted. */
+    private ScalarType frozenType(Tensor tensor) {
+        Dtype wanted = source.options().frozen();
+        if (wanted == null) {
+            return tensor.scalar_type().intern() == ScalarType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float;
+        }
+        return wanted.scalarType();
+    }
+
+    /**
+     * Trained parameters get memory of their own, in fp32; the others stay as they are, or are converted. The given tensor is
+     * let go, so that a file nobody reads from any more is unmapped.
+     */
     private Tensor register(String name, Tensor tensor) {
         boolean trained = source.options().trained().test(source.kind().part(name));
         var device = source.options().device().toTorch();
         Tensor parameter = trained
                 ? tensor.to(device, ScalarType.Float, false, true, new MemoryFormatOptional())
                         .requires_grad_(true)
-                : tensor.to(device, source.options().frozen().scalarType());
+                : tensor.to(device, frozenType(tensor));
+        tensor.close();
         source.taken().put(name, parameter);
         return parameter;
     }

@@ -12,7 +12,6 @@ import dev.attune.evaluation.Evaluation;
 import dev.attune.files.AtomicFile;
 import dev.attune.files.InputException;
 import dev.attune.torch.Device;
-import dev.attune.torch.Dtype;
 import dev.attune.torch.Threads;
 import dev.attune.training.ClassificationObjective;
 import dev.attune.training.Trainer;
@@ -101,7 +100,7 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
         }
         Evaluation evaluation = null;
         if (split.test().size() > 0) {
-            try (var tuned = TextClassifier.load(folder, Dtype.F32, device)) {
+            try (var tuned = TextClassifier.load(folder, null, device)) {
                 evaluation = evaluate(tuned, split.test(), recipe.training().seed());
             }
         }

@@ -6,6 +6,7 @@ import dev.attune.classifier.SequenceClassifier;
 import dev.attune.evaluation.Evaluation;
 import dev.attune.model.Attention;
 import dev.attune.model.Part;
+import dev.attune.torch.Dtype;
 import dev.attune.torch.Tensors;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -103,10 +104,19 @@ public final class ClassificationObjective implements Objective, AutoCloseable {
                 rows,
                 part.lengths(),
                 classifier.backbone().config().hiddenSize(),
+                frozenDtype(),
                 speed.evalTokens(),
                 (long) speed.trunkCacheMemory() << 20,
                 spill,
                 listener);
+    }
+
+    private Dtype frozenDtype() {
+        return classifier.backbone().state().values().stream()
+                .filter(parameter -> !parameter.requires_grad())
+                .map(Dtype::of)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Override

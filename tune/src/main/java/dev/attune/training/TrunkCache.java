@@ -2,6 +2,7 @@ package dev.attune.training;
 
 import dev.attune.classifier.LengthBatches;
 import dev.attune.files.InputException;
+import dev.attune.torch.Dtype;
 import dev.attune.torch.Tensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +44,7 @@ final class TrunkCache implements AutoCloseable {
      * @param lengths rows that are kept of each example, from its first on
      * @param tokens of each example, as many as go through the trunk
      * @param width C
+     * @param dtype of what the trunk computes, and so exact
      * @param memory bytes from which the rows go to {@code spill}
      * @param spill file of this cache alone; one that a killed run left is overwritten
      */
@@ -52,6 +54,7 @@ final class TrunkCache implements AutoCloseable {
             int[] lengths,
             int[] tokens,
             int width,
+            Dtype dtype,
             int tokenBudget,
             long memory,
             Path spill,
@@ -62,16 +65,18 @@ final class TrunkCache implements AutoCloseable {
             starts[i + 1] = starts[i] + lengths[i];
         }
         long total = starts[lengths.length];
-        long bytes = total * width * Float.BYTES;
+        long bytes = total * width * dtype.bytes();
         if (bytes > memory) {
             spilled = spill.toAbsolutePath();
-            try (Tensor flat = mapped(spilled, total * width)) {
+            try (Tensor flat = mapped(spilled, total * width, dtype)) {
                 rows = flat.view(total, width);
             }
             LOG.info("The frozen trunk's output takes {} MiB: kept in {} while the run lasts.", bytes >> 20, spilled);
         } else {
             spilled = null;
-            rows = torch.empty(total, width);
+            try (var options = new TensorOptions(dtype.scalarType())) {
+                rows = torch.empty(new long[] {total, width}, options, null);
+            }
         }
         int done = 0;
         for (int[] batch : LengthBatches.all(tokens, tokenBudget)) {
@@ -89,11 +94,11 @@ final class TrunkCache implements AutoCloseable {
         }
     }
 
-    private static Tensor mapped(Path file, long floats) {
+    private static Tensor mapped(Path file, long elements, Dtype dtype) {
         try {
             Files.createDirectories(file.getParent());
             Files.deleteIfExists(file);
-            long bytes = floats * Float.BYTES;
+            long bytes = elements * dtype.bytes();
             long free = Files.getFileStore(file.getParent()).getUsableSpace();
             if (bytes > free) { // a mapped page that finds no room would end the process
                 throw new InputException("The frozen trunk's output takes " + (bytes >> 20) + " MiB, but "
@@ -101,7 +106,10 @@ final class TrunkCache implements AutoCloseable {
                         + ". Raise --trunk-cache-memory, or switch the trunk cache off.");
             }
             return torch.from_file(
-                    file.toString(), new BoolOptional(true), new LongOptional(floats), new TensorOptions());
+                    file.toString(),
+                    new BoolOptional(true),
+                    new LongOptional(elements),
+                    new TensorOptions(dtype.scalarType()));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + file + ": " + e.getMessage(), e);
         }
