@@ -1,6 +1,7 @@
 package dev.attune.data;
 
 import dev.attune.files.InputException;
+import dev.attune.files.Suggestions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,20 +46,6 @@ final class InputFile {
 
     /** Levenshtein's edit distance, without regard to case. */
     static int distance(String wanted, String name) {
-        String other = name.toLowerCase(Locale.ROOT);
-        int[] row = new int[other.length() + 1];
-        for (int j = 0; j <= other.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= wanted.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= other.length(); j++) {
-                int replaced = diagonal + (wanted.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[other.length()];
+        return Suggestions.distance(wanted, name.toLowerCase(Locale.ROOT));
     }
 }

@@ -29,7 +29,8 @@ public final class Suggestions {
                 .toList();
     }
 
-    private static int distance(String a, String b) {
+    /** Levenshtein's edit distance: the fewest characters to insert, delete or replace. */
+    public static int distance(String a, String b) {
         return LevenshteinDistance.getDefaultInstance().apply(a, b);
     }
 }

@@ -1,6 +1,7 @@
 package dev.attune.checkpoint;
 
 import dev.attune.files.InputException;
+import dev.attune.files.Suggestions;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -28,24 +29,6 @@ final class NearestNames {
     }
 
     private static int distance(String a, String b) {
-        return a.endsWith("." + b) || b.endsWith("." + a) ? 0 : editDistance(a, b);
-    }
-
-    /** Levenshtein's: the fewest characters to insert, delete or replace. */
-    private static int editDistance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j - 1], row[j]) + 1);
-            }
-        }
-        return row[b.length()];
+        return a.endsWith("." + b) || b.endsWith("." + a) ? 0 : Suggestions.distance(a, b);
     }
 }
