@@ -55,6 +55,17 @@ public final class ArchitectureRules {
 
     private ArchitectureRules() {}
 
+    /** What every module is held to; the command line alone prints. */
+    public static void checkLibrary(JavaClasses classes) {
+        NOTHING_PRINTS.check(classes);
+        checkModule(classes);
+    }
+
+    /** What every module is held to, the command line too. */
+    public static void checkModule(JavaClasses classes) {
+        Stream.of(LOGS_THROUGH_SLF4J, NO_CATCH_ALL_NAMES, NULL_MARKED).forEach(rule -> rule.check(classes));
+    }
+
     /** The product classes of the module whose tests run, which Maven starts in the module's folder. */
     public static JavaClasses moduleClasses() {
         return new ClassFileImporter().importPath(Path.of("target", "classes"));

@@ -30,22 +30,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void nothingPrints() {
-        ArchitectureRules.NOTHING_PRINTS.check(CLASSES);
-    }
-
-    @Test
-    void logsThroughSlf4j() {
-        ArchitectureRules.LOGS_THROUGH_SLF4J.check(CLASSES);
-    }
-
-    @Test
-    void namesSayWhatAClassIs() {
-        ArchitectureRules.NO_CATCH_ALL_NAMES.check(CLASSES);
-    }
-
-    @Test
-    void packagesAreNullMarked() {
-        ArchitectureRules.NULL_MARKED.check(CLASSES);
+    void keepsTheRulesOfEveryLibrary() {
+        ArchitectureRules.checkLibrary(CLASSES);
     }
 }

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,7 +25,8 @@ import picocli.CommandLine.Option;
             "Needs no download and takes less than a minute."
         })
 final class QuickstartCommand implements Callable<Integer> {
-    private static final List<String> FILES = List.of("train.csv", "test.csv", "README.md");
+    private static final String RECIPE = "quickstart.yaml";
+    private static final List<String> FILES = List.of("train.csv", "test.csv", "README.md", RECIPE);
     private static final List<String> NEW_MESSAGES = List.of(
             "you took 20 dollars from my card and I don't know what for",
             "the postman says it was handed over, but to whom? I have nothing",
@@ -64,16 +64,16 @@ final class QuickstartCommand implements Callable<Integer> {
     }
 
     private Recipe recipe(Path data) {
-        Map<String, Object> options = new LinkedHashMap<>();
-        options.put("data", data.resolve("train.csv").toString());
-        options.put("test-data", data.resolve("test.csv").toString());
-        options.put("split", "0.9,0.1,0");
-        options.put("model", "minilm");
-        options.put("unfreeze", "last-2");
-        options.put("epochs", 6);
-        options.put("threads", threads);
-        options.put("seed", seed);
-        return Recipe.defaults().with(options);
+        return Recipe.read(data.resolve(RECIPE))
+                .with(Map.of(
+                        "data",
+                        data.resolve("train.csv").toString(),
+                        "test-data",
+                        data.resolve("test.csv").toString(),
+                        "threads",
+                        threads,
+                        "seed",
+                        seed));
     }
 
     /** Each quickstart makes a run of its own, so that the second does not stop at what the first has left. */

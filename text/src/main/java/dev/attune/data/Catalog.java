@@ -8,6 +8,7 @@ import dev.attune.files.Checksum;
 import dev.attune.files.Download;
 import dev.attune.files.Home;
 import dev.attune.files.InputException;
+import dev.attune.files.Suggestions;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -91,9 +92,8 @@ public final class Catalog {
     public CatalogEntry entry(String name) {
         CatalogEntry entry = entries.get(name);
         if (entry == null) {
-            String nearest = Collections.min(
-                    entries.keySet(),
-                    Comparator.comparingInt(known -> InputFile.distance(name.toLowerCase(Locale.ROOT), known)));
+            String nearest =
+                    Suggestions.ranked(name.toLowerCase(Locale.ROOT), names()).get(0);
             throw new InputException("There is no data set '" + name + "' in the catalog. Did you mean " + nearest
                     + "? It has " + String.join(", ", names()) + ".");
         }

@@ -45,7 +45,7 @@ final class InputFile {
     }
 
     /** Levenshtein's edit distance, without regard to case. */
-    static int distance(String wanted, String name) {
+    private static int distance(String wanted, String name) {
         return Suggestions.distance(wanted, name.toLowerCase(Locale.ROOT));
     }
 }

@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param model sha256 of each weight file of the model that was tuned
  * @param versions of what computed
  * @param machine what it ran on
- * @param seconds the run took, from the data in memory to the tested model; null while it runs
+ * @param started when the run was begun
+ * @param resumed how often it was gone on with after a stop
+ * @param seconds from the data in memory to the tested model, since the run was begun or last resumed; null while it runs
  * @param peakMemoryMiB largest resident size of the process; null where the system does not tell
  */
 record Provenance(
@@ -41,6 +43,7 @@ record Provenance(
         Map<String, String> versions,
         Map<String, String> machine,
         String started,
+        int resumed,
         @Nullable Double seconds,
         @JsonProperty("peak_memory_mib") @Nullable Long peakMemoryMiB) {
     private static final String FILE = "provenance.json";
@@ -68,6 +71,7 @@ record Provenance(
                 currentVersions(),
                 thisMachine(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                0,
                 null,
                 null);
     }
@@ -107,7 +111,16 @@ record Provenance(
     /** The same, with what is known at the end. */
     Provenance finished(long nanos) {
         return new Provenance(
-                data, baseModel, model, seed, versions, machine, started, Math.round(nanos / 1e8) / 10.0, peakMemory());
+                data,
+                baseModel,
+                model,
+                seed,
+                versions,
+                machine,
+                started,
+                resumed,
+                Math.round(nanos / 1e8) / 10.0,
+                peakMemory());
     }
 
     /** VmHWM of Linux; elsewhere nothing. */
@@ -150,11 +163,15 @@ record Provenance(
         }
     }
 
-    /** @throws InputException where a run was begun in this folder with other data or another model */
-    void requireSameData(Path runFolder) {
+    /**
+     * This provenance as one of the run that was begun in the folder, if one was.
+     *
+     * @throws InputException where it was begun with other data or another model
+     */
+    Provenance goingOn(Path runFolder) {
         Path file = runFolder.resolve(FILE);
         if (!Files.exists(file)) {
-            return;
+            return this;
         }
         var begun = read(file);
         for (String part : data.keySet()) {
@@ -170,5 +187,7 @@ record Provenance(
             throw new InputException("The weights of " + baseModel + " are not those that the run in " + runFolder
                     + " was begun with; put the old model back, or begin a new run.");
         }
+        return new Provenance(
+                data, baseModel, model, seed, versions, machine, begun.started(), begun.resumed() + 1, null, null);
     }
 }

@@ -82,8 +82,7 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
             throw new InputException(
                     folder + " holds the model that is to be tuned and would be overwritten. Choose another --out.");
         }
-        var provenance = Provenance.of(recipe, split, base);
-        provenance.requireSameData(folder);
+        var provenance = Provenance.of(recipe, split, base).goingOn(folder);
         listener.data(split);
 
         var opened = ClassifierFolder.open(base, setup(recipe, split, device));

@@ -1,6 +1,7 @@
 package dev.attune.torch;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
@@ -17,23 +18,15 @@ public final class Tensors {
 
     /** int64 (rows, columns) of token ids; all rows must have the first one's length. */
     public static Tensor of(int[][] rows) {
-        int columns = rows.length == 0 ? 0 : rows[0].length;
-        long[] values = new long[Math.multiplyExact(rows.length, columns)];
-        for (int i = 0; i < rows.length; i++) {
-            checkRow(i, rows[i].length, columns);
-            for (int j = 0; j < columns; j++) {
-                values[i * columns + j] = rows[i][j];
-            }
-        }
-        return of(values, rows.length, columns);
+        int columns = columns(rows.length, i -> rows[i].length);
+        return of(Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray(), rows.length, columns);
     }
 
     /** float32 (rows, columns); all rows must have the first one's length. */
     public static Tensor of(float[][] rows) {
-        int columns = rows.length == 0 ? 0 : rows[0].length;
+        int columns = columns(rows.length, i -> rows[i].length);
         float[] values = new float[Math.multiplyExact(rows.length, columns)];
         for (int i = 0; i < rows.length; i++) {
-            checkRow(i, rows[i].length, columns);
             System.arraycopy(rows[i], 0, values, i * columns, columns);
         }
         return of(values, rows.length, columns);
@@ -117,10 +110,15 @@ public final class Tensors {
         return Arrays.stream(toLongs(tensor)).mapToInt(Math::toIntExact).toArray();
     }
 
-    private static void checkRow(int row, int length, int columns) {
-        if (length != columns) {
-            throw new IllegalArgumentException("row " + row + " has " + length + " values, row 0 has " + columns);
+    private static int columns(int rows, IntUnaryOperator length) {
+        int columns = rows == 0 ? 0 : length.applyAsInt(0);
+        for (int i = 1; i < rows; i++) {
+            if (length.applyAsInt(i) != columns) {
+                throw new IllegalArgumentException(
+                        "row " + i + " has " + length.applyAsInt(i) + " values, row 0 has " + columns);
+            }
         }
+        return columns;
     }
 
     private static Tensor empty(ScalarType type, int values, long[] shape) {

@@ -68,8 +68,7 @@ public final class Trainer {
         this.lengths = objective.lengths();
         int batches = ceilDiv(lengths.length, options.batchSize());
         this.stepsPerEpoch = ceilDiv(batches, options.gradientAccumulationSteps());
-        long steps = stepsPerEpoch * options.epochs();
-        this.totalSteps = options.maxSteps() > 0 ? Math.min(options.maxSteps(), steps) : steps;
+        this.totalSteps = options.maxSteps() > 0 ? options.maxSteps() : stepsPerEpoch * options.epochs();
     }
 
     /**

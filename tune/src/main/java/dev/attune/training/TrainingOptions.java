@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record TrainingOptions(
         @Description("passes over the training part") int epochs,
 
-        @Description("stop after this many optimizer steps, whatever the epochs say (0: no limit)")
+        @Description("optimizer steps in all, whatever the epochs say (0: as many as the epochs take)")
         int maxSteps,
 
         @Description("examples a batch") int batchSize,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.TinyModels;
 import dev.attune.TinyTexts;
+import dev.attune.training.TrainingState;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kills a process that trains, as kill -9 does, and compares what a resumed run makes with an uninterrupted one's. */
@@ -26,17 +29,7 @@ class KilledRunTest {
 
     @Test
     void aRunKilledTwiceEndsAsAnUninterruptedOne() throws Exception {
-        Path model = TinyModels.write("gpt2", folder.resolve("model"));
-        Path data = TinyTexts.write(TinyTexts.of(60, 1), folder.resolve("texts.csv"));
-        var recipe = Recipe.defaults()
-                .with(Map.of(
-                        "model", model.toString(),
-                        "data", data.toString(),
-                        "unfreeze", "all",
-                        "epochs", 10,
-                        "batch-size", 7,
-                        "logging-steps", 1,
-                        "save-steps", 1));
+        var recipe = recipe();
         Path uninterrupted = folder.resolve("uninterrupted");
         Run.train(recipe, uninterrupted, RunListener.NONE, () -> false);
 
@@ -52,10 +45,52 @@ class KilledRunTest {
 
         var run = Run.resume(killed, RunListener.NONE, () -> false);
         assertThat(run.completed()).isTrue();
+        assertSame(killed, uninterrupted);
+    }
+
+    /** A limit on the size of files stands for the disk: from a step on, the write that would pass it fails midway. */
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "prlimit, which sets the limit, is Linux's")
+    void aRunWhoseDiskGetsFullEndsAsAnUninterruptedOneOnceThereIsRoom() throws Exception {
+        var recipe = recipe();
+        Path uninterrupted = folder.resolve("uninterrupted");
+        Run.train(recipe, uninterrupted, RunListener.NONE, () -> false);
+
+        Path full = folder.resolve("full");
+        Path file = folder.resolve("recipe.yaml");
+        recipe.write(file);
+        Path said = folder.resolve("said.txt");
+        var process = new ProcessBuilder(command("fill", file, full, 20))
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        assertThat(process.waitFor()).isEqualTo(1);
+        assertThat(Files.readString(said)).contains("File too large", "state.safetensors");
+        assertThat(TrainingState.existsIn(full)).isTrue();
+
+        assertThat(Run.resume(full, RunListener.NONE, () -> false).completed()).isTrue();
+        assertSame(full, uninterrupted);
+    }
+
+    private Recipe recipe() {
+        Path model = TinyModels.write("gpt2", folder.resolve("model"));
+        Path data = TinyTexts.write(TinyTexts.of(60, 1), folder.resolve("texts.csv"));
+        return Recipe.defaults()
+                .with(Map.of(
+                        "model", model.toString(),
+                        "data", data.toString(),
+                        "unfreeze", "all",
+                        "epochs", 10,
+                        "batch-size", 7,
+                        "logging-steps", 1,
+                        "save-steps", 3));
+    }
+
+    private static void assertSame(Path actual, Path expected) throws IOException {
         for (String name : List.of("metrics.jsonl", "model.safetensors", "evaluation.json")) {
-            assertThat(killed.resolve(name)).hasSameBinaryContentAs(uninterrupted.resolve(name));
+            assertThat(actual.resolve(name)).hasSameBinaryContentAs(expected.resolve(name));
         }
-        try (var files = Files.list(killed)) {
+        try (var files = Files.list(actual)) {
             assertThat(files.map(Path::getFileName).map(Path::toString)).noneMatch(name -> name.endsWith(".tmp"));
         }
     }
@@ -63,15 +98,7 @@ class KilledRunTest {
     /** Runs {@link #main} in a process of its own and kills it at a step. */
     private static void killAfter(int step, String action, Path recipe, Path out)
             throws IOException, InterruptedException {
-        var process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        KilledRunTest.class.getName(),
-                        action,
-                        recipe.toString(),
-                        out.toString(),
-                        Integer.toString(step + AFTER))
+        var process = new ProcessBuilder(command(action, recipe, out, step + AFTER))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -86,23 +113,57 @@ class KilledRunTest {
         assertThat(process.exitValue()).isNotZero();
     }
 
-    /** Trains or resumes a run, saying each step; waits for its end at the step that the last argument names. */
+    private static List<String> command(String action, Path recipe, Path out, int last) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                KilledRunTest.class.getName(),
+                action,
+                recipe.toString(),
+                out.toString(),
+                Integer.toString(last));
+    }
+
+    /**
+     * Trains or resumes a run, saying each step. At the step that the last argument names it waits for its end or, to
+     * "fill" the disk, goes on with files that may not grow past 16 KiB.
+     */
     public static void main(String[] args) {
+        String action = args[0];
         Path out = Path.of(args[2]);
         long last = Long.parseLong(args[3]);
         var listener = new RunListener() {
             @Override
             public void stepped(long step, long totalSteps, double loss) {
                 System.out.println("step " + step);
+                if (action.equals("fill")) {
+                    if (step == last) {
+                        limitFiles(16 << 10);
+                    }
+                    return;
+                }
                 while (step >= last) {
                     Thread.onSpinWait();
                 }
             }
         };
-        if (args[0].equals("train")) {
-            Run.train(Recipe.read(Path.of(args[1])), out, listener, () -> false);
-        } else {
+        if (action.equals("resume")) {
             Run.resume(out, listener, () -> false);
+        } else {
+            Run.train(Recipe.read(Path.of(args[1])), out, listener, () -> false);
+        }
+    }
+
+    private static void limitFiles(int bytes) {
+        try {
+            long self = ProcessHandle.current().pid();
+            new ProcessBuilder("prlimit", "--pid", Long.toString(self), "--fsize=" + bytes)
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

@@ -47,7 +47,7 @@ class ResumedRunTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2})
-    void aRunStoppedAtRandomStepsEndsAsAnUninterruptedOne(long seed) {
+    void aRunStoppedAtRandomStepsEndsAsAnUninterruptedOne(long seed) throws IOException {
         var random = new Random(seed);
         Path out = folder.resolve("run");
         var run = Run.train(recipe(Map.of()), out, RunListener.NONE, () -> random.nextInt(5) == 0);
@@ -58,6 +58,7 @@ class ResumedRunTest {
             run = Run.resume(out, RunListener.NONE, () -> random.nextInt(5) == 0);
         }
         assertThat(stops).isPositive();
+        assertThat(Files.readString(out.resolve("provenance.json"))).contains("\"resumed\" : " + stops);
         assertSameAsUninterrupted(out);
         assertThat(out.resolve(TrainingState.FOLDER)).doesNotExist();
     }

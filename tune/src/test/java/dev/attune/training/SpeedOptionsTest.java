@@ -39,11 +39,12 @@ class SpeedOptionsTest {
     static Stream<Arguments> cases() {
         var cases = new ArrayList<Arguments>();
         for (String family : TinyModels.FAMILIES) {
-            for (String unfreeze : List.of("head", "last-block", "last-2", "all")) {
-                for (String reading : List.of("last", "cls", "mean", "last-padded")) {
-                    cases.add(Arguments.of(family, unfreeze, reading));
-                }
+            for (String reading : List.of("last", "cls", "mean", "last-padded")) {
+                cases.add(Arguments.of(family, "head", reading));
+                cases.add(Arguments.of(family, "last-block", reading));
             }
+            cases.add(Arguments.of(family, "all", "last"));
+            cases.add(Arguments.of(family, "all", "cls"));
         }
         return cases.stream();
     }
@@ -56,8 +57,8 @@ class SpeedOptionsTest {
         var plain = Trained.of(model, folder.resolve("plain"), with(setting, PLAIN));
         var fast = Trained.of(model, folder.resolve("fast"), with(setting, Map.of()));
         assertAlike(fast, plain);
-        if (unfreeze.equals("all") || unfreeze.equals("last-2")) {
-            return; // no frozen block is left to be cached
+        if (unfreeze.equals("all") || !reading.equals("last")) {
+            return; // no frozen block is left to be cached; where the cache is kept does not depend on the reading
         }
         var spilled = Trained.of(
                 model, folder.resolve("spilled"), with(setting, Map.of("trunk-cache-memory", 0, "eval-tokens", 30)));

@@ -167,6 +167,18 @@ class TrainerTest {
     }
 
     @Test
+    void takesAsManyStepsAsAskedForWhateverTheEpochsSay() {
+        assertThat(train("gpt2", "fewer", Map.of("epochs", 5, "max-steps", 3))
+                        .outcome()
+                        .steps())
+                .isEqualTo(3);
+        assertThat(train("gpt2", "more", Map.of("epochs", 1, "max-steps", 7))
+                        .outcome()
+                        .steps())
+                .isEqualTo(7);
+    }
+
+    @Test
     void trainsWithoutAValidationPart() {
         var train = TinyTexts.of(24, 1);
         var none = new Dataset("none", List.of(), train.labels());
