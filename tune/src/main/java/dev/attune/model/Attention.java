@@ -33,10 +33,7 @@ public final class Attention {
     /** No limit on how far back a query sees. */
     static final int NO_WINDOW = Masks.NO_WINDOW;
 
-    private final int[] lengths;
-    private final int width;
-    private final @Nullable Past past;
-    private final int @Nullable [] rows;
+    private final Layout layout;
     /** Where each block's keys and values go, or null if nobody asked for them. */
     private final @Nullable Map<Integer, Past.KeyValues> kept;
 
@@ -51,22 +48,10 @@ public final class Attention {
 
     private record AnglesKey(Rotary rotary, boolean rows, ScalarType dtype) {}
 
-    private Attention(
-            int[] lengths,
-            int width,
-            @Nullable Past past,
-            int @Nullable [] rows,
-            @Nullable Map<Integer, Past.KeyValues> kept) {
-        if (lengths.length == 0 || Arrays.stream(lengths).anyMatch(n -> n < 1 || n > width)) {
-            throw new IllegalArgumentException(
-                    "Lengths " + Arrays.toString(lengths) + " must be from 1 to the width of " + width);
-        }
-        this.lengths = lengths;
-        this.width = width;
-        this.past = past;
-        this.rows = rows;
+    private Attention(Layout layout, @Nullable Map<Integer, Past.KeyValues> kept) {
+        this.layout = layout;
         this.kept = kept;
-        this.masks = new Masks(lengths, width, past, rows);
+        this.masks = new Masks(layout);
     }
 
     /** A batch as wide as its longest member. */
@@ -81,17 +66,17 @@ public final class Attention {
      * @param width T: the longest length or more
      */
     public static Attention of(int[] lengths, int width) {
-        return new Attention(lengths.clone(), width, null, null, null);
+        return new Attention(Layout.of(lengths, width), null);
     }
 
     /** The same batch, coming after these keys and values: positions go on where they end. */
     public Attention after(Past before) {
-        return new Attention(lengths, width, before, rows, kept);
+        return new Attention(layout.after(before), kept);
     }
 
     /** The same batch; each block's keys and values are kept, for {@link #past()}. */
     public Attention keeping() {
-        return new Attention(lengths, width, past, rows, new HashMap<>());
+        return new Attention(layout, new HashMap<>());
     }
 
     /**
@@ -101,31 +86,48 @@ public final class Attention {
      * @param read the row of each member, from 0 to T - 1
      */
     public Attention reading(int... read) {
-        if (read.length != lengths.length || Arrays.stream(read).anyMatch(r -> r < 0 || r >= width)) {
-            throw new IllegalArgumentException(
-                    "Rows " + Arrays.toString(read) + " do not fit " + lengths.length + " members of width " + width);
-        }
-        return new Attention(lengths, width, past, read.clone(), kept);
+        return new Attention(layout.reading(read), kept);
+    }
+
+    /**
+     * The same batch at later positions: so many are left out before each member's first token, as padding on the left
+     * does where positions are counted over it.
+     *
+     * @param positions how many, for each member
+     */
+    public Attention skipping(int... positions) {
+        return new Attention(layout.skipping(positions), kept);
+    }
+
+    /**
+     * The same batch, all of one length, with its tokens as the nodes of a tree: a token sees itself, its ancestors and
+     * the past, and stands as many positions behind the past as it has ancestors. Continuations that begin alike share
+     * their beginning in one pass.
+     *
+     * @param parents for each token the row of the one it follows, before its own, or -1 where it follows the past
+     */
+    public Attention branching(int... parents) {
+        return new Attention(layout.branching(parents), kept);
     }
 
     /** B. */
     public int batch() {
-        return lengths.length;
+        return layout.batch();
     }
 
     /** T. */
     public int width() {
-        return width;
+        return layout.width();
     }
 
     /** How many tokens each member has in this pass. */
     public int[] lengths() {
-        return lengths.clone();
+        return layout.lengths().clone();
     }
 
     /** The last row of each member that holds a token. */
     public int[] lastRows() {
-        return Arrays.stream(lengths).map(n -> n - 1).toArray();
+        return Arrays.stream(layout.lengths()).map(n -> n - 1).toArray();
     }
 
     /** Positions of the pass's tokens, int64: (1, T) where all members start at the same one, else (B, T). */
@@ -136,7 +138,7 @@ public final class Attention {
                     .flatMapToInt(Arrays::stream)
                     .asLongStream()
                     .toArray();
-            positions = forPass(Tensors.of(flat, all.length, width));
+            positions = forPass(Tensors.of(flat, all.length, width()));
         }
         return positions;
     }
@@ -158,28 +160,30 @@ public final class Attention {
             }
             blocks.add(block);
         }
-        var segment = new Past.Segment(width, Arrays.stream(lengths).boxed().toList());
+        Past past = layout.past();
+        Past.Segment segment = layout.segment();
         return new Past(past == null ? List.of(segment) : past.followedBy(segment), blocks);
     }
 
     /** Whether only some rows are read. */
     boolean reads() {
-        return rows != null;
+        return layout.rows() != null;
     }
 
     /** R. */
     int queries() {
-        return rows == null ? width : 1;
+        return reads() ? 1 : width();
     }
 
     /** The rows that are read; x itself where all are. (B, T, C) -> (B, R, C) */
     Tensor read(Tensor x) {
+        int[] rows = layout.rows();
         if (rows == null) {
             return x;
         }
         if (flatRows == null) {
             long[] flat = IntStream.range(0, rows.length)
-                    .mapToLong(b -> (long) b * width + rows[b])
+                    .mapToLong(b -> (long) b * width() + rows[b])
                     .toArray();
             flatRows = forPass(Tensors.of(flat, flat.length).to(x.device(), ScalarType.Long));
         }
@@ -188,7 +192,7 @@ public final class Attention {
 
     /** Turns queries by the positions of the rows that are read. (B, R, H, D) -> (B, R, H, D) */
     Tensor rotateQueries(Rotary rotary, Tensor queries) {
-        return angles(rotary, rows != null, queries).rotate(queries);
+        return angles(rotary, reads(), queries).rotate(queries);
     }
 
     /** Turns keys by the positions of all rows. (B, T, H, D) -> (B, T, H, D) */
@@ -197,7 +201,7 @@ public final class Attention {
     }
 
     /**
-     * Attention in which a token sees itself and the tokens before it.
+     * Attention in which a token sees itself and the tokens before it, in a branching pass those on its own branch.
      *
      * @param block which block asks: its part of the past is used
      * @param q (B, H, R, D)
@@ -209,7 +213,7 @@ public final class Attention {
      */
     Tensor causal(int block, Tensor q, Tensor k, Tensor v, int window, double dropout) {
         Past.KeyValues all = join(block, k, v);
-        if (past == null && rows == null && window >= width) {
+        if (layout.past() == null && !reads() && !layout.branches() && window >= width()) {
             return attend(q, all, new TensorOptional(), dropout, true);
         }
         var key = new MaskKey(true, window, arithmetic(q));
@@ -268,6 +272,7 @@ public final class Attention {
     /** The past's keys and values followed by the pass's own. (B, H, T, D) -> (B, H, P + T, D) */
     private Past.KeyValues join(int block, Tensor k, Tensor v) {
         var all = new Past.KeyValues(k, v);
+        Past past = layout.past();
         if (past != null) {
             Past.KeyValues before = past.blocks().get(block);
             all = new Past.KeyValues(join(before.keys(), k), join(before.values(), v));
@@ -305,17 +310,13 @@ public final class Attention {
 
     /** Positions of all rows, or of the rows read: one line for each member, or one for all where they are the same. */
     private int[][] positionRows(boolean ofRows) {
-        Past before = past;
-        boolean same = !ofRows
-                && (before == null
-                        || IntStream.range(1, lengths.length).allMatch(b -> before.length(b) == before.length(0)));
-        return IntStream.range(0, same ? 1 : lengths.length)
-                .mapToObj(b -> {
-                    int start = before == null ? 0 : before.length(b);
-                    return ofRows && rows != null
-                            ? new int[] {start + rows[b]}
-                            : IntStream.range(start, start + width).toArray();
-                })
+        int[] rows = ofRows ? layout.rows() : null;
+        return IntStream.range(0, rows == null && layout.samePositions() ? 1 : batch())
+                .mapToObj(b -> rows == null
+                        ? IntStream.range(0, width())
+                                .map(row -> layout.position(b, row))
+                                .toArray()
+                        : new int[] {layout.position(b, rows[b])})
                 .toArray(int[][]::new);
     }
 }

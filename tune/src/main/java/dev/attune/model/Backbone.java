@@ -48,6 +48,18 @@ public interface Backbone extends AutoCloseable {
      */
     Tensor embed(Tensor ids, Tensor positions);
 
+    /** The word vectors alone. (B, T) -> (B, T, C) */
+    Tensor words(Tensor ids);
+
+    /**
+     * What {@link #embed} makes of words, made of vectors that need not be any word's.
+     *
+     * @param words (B, T, C)
+     * @param positions as for {@link #embed}
+     * @return (B, T, C)
+     */
+    Tensor embedWords(Tensor words, Tensor positions);
+
     /**
      * One block.
      *

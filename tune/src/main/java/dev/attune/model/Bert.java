@@ -68,8 +68,8 @@ final class Bert extends Module implements Family {
     }
 
     @Override
-    public Tensor embed(Tensor ids, Tensor at) {
-        Tensor x = words.forward(ids).add(types.row(0)).add(positions.forward(at)); // (B, T) -> (B, T, C)
+    public Tensor embed(Tensor vectors, Tensor at) {
+        Tensor x = vectors.add(types.row(0)).add(positions.forward(at)); // (B, T, C)
         return dropouts.apply(EMBEDDINGS, config.embeddingDropout(), norm.forward(x));
     }
 

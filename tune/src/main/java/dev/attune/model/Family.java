@@ -11,7 +11,8 @@ interface Family {
     /** The base model's parameters, under the names below {@link Kind#base}. */
     Module module();
 
-    Tensor embed(Tensor ids, Tensor positions);
+    /** From the word vectors to the first block. (B, T, C) -> (B, T, C) */
+    Tensor embed(Tensor words, Tensor positions);
 
     Tensor block(int i, Tensor x, Attention attention);
 

@@ -44,8 +44,8 @@ final class Gpt2 extends Module implements Family {
     }
 
     @Override
-    public Tensor embed(Tensor ids, Tensor positions) {
-        Tensor x = wte.forward(ids).add(wpe.forward(positions)); // (B, T) -> (B, T, C)
+    public Tensor embed(Tensor words, Tensor positions) {
+        Tensor x = words.add(wpe.forward(positions)); // (B, T, C)
         return dropouts.apply(EMBEDDINGS, config.embeddingDropout(), x);
     }
 

@@ -35,8 +35,8 @@ final class Llama extends Module implements Family {
     }
 
     @Override
-    public Tensor embed(Tensor ids, Tensor positions) {
-        return embedTokens.forward(ids); // (B, T) -> (B, T, C); positions enter in the blocks
+    public Tensor embed(Tensor words, Tensor positions) {
+        return words; // positions enter in the blocks
     }
 
     @Override

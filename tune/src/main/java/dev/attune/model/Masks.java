@@ -15,45 +15,38 @@ final class Masks {
     /** No limit on how far back a query sees. */
     static final int NO_WINDOW = Integer.MAX_VALUE;
 
-    private final int[] lengths;
+    private final Layout layout;
     private final int width;
-    private final @Nullable Past past;
-    private final int @Nullable [] rows;
 
-    /**
-     * @param lengths tokens of each member in this pass
-     * @param width T
-     * @param past what comes before, or null
-     * @param rows the one row each member reads, or null for all T
-     */
-    Masks(int[] lengths, int width, @Nullable Past past, int @Nullable [] rows) {
-        this.lengths = lengths;
-        this.width = width;
-        this.past = past;
-        this.rows = rows;
+    Masks(Layout layout) {
+        this.layout = layout;
+        this.width = layout.width();
     }
 
     /**
-     * A query sees itself and what comes before it, no further back than the window. Padding needs no mask of its own:
-     * it stands on the right, where no query that counts can see it.
+     * A query sees itself and what comes before it (in a tree: on its own branch), no further back than the window.
+     * Padding needs no mask of its own: it stands on the right, where no query that counts can see it.
      *
      * @return (B or 1, 1, R, P + T), or null
      */
     @Nullable Tensor causal(int window) {
-        boolean each = rows != null || (past != null && !past.full());
-        return fill(each ? lengths.length : 1, rows == null ? width : 1, (member, query, seen) -> {
+        int[] rows = layout.rows();
+        boolean each = rows != null || !pastFull() || (window != NO_WINDOW && !layout.samePositions());
+        return fill(each ? layout.batch() : 1, rows == null ? width : 1, (member, query, seen) -> {
             int row = rows == null ? query : rows[member];
-            int position = before(member) + row;
+            int position = layout.position(member, row);
             pastSeen(member, seen, p -> position - p < window);
-            int from = window > row ? 0 : row - window + 1;
-            Arrays.fill(seen, seen.length - width + from, seen.length - width + row + 1, true);
+            for (int key = row; key >= 0; key = layout.parent(key)) {
+                seen[seen.length - width + key] = layout.depth(row) - layout.depth(key) < window;
+            }
         });
     }
 
     /** Every query sees every token of its member. (B or 1, 1, 1, P + T), or null */
     @Nullable Tensor bidirectional() {
-        boolean each = Arrays.stream(lengths).anyMatch(n -> n < width) || (past != null && !past.full());
-        return fill(each ? lengths.length : 1, 1, (member, query, seen) -> {
+        int[] lengths = layout.lengths();
+        boolean each = Arrays.stream(lengths).anyMatch(n -> n < width) || !pastFull();
+        return fill(each ? layout.batch() : 1, 1, (member, query, seen) -> {
             pastSeen(member, seen, p -> true);
             Arrays.fill(seen, seen.length - width, seen.length - width + lengths[member], true);
         });
@@ -65,6 +58,7 @@ final class Masks {
 
     /** The mask, or null where every query sees every key. */
     private @Nullable Tensor fill(int members, int queries, Row row) {
+        Past past = layout.past();
         int keys = (past == null ? 0 : past.width()) + width;
         float[] values = new float[Math.multiplyExact(Math.multiplyExact(members, queries), keys)];
         boolean[] seen = new boolean[keys];
@@ -82,11 +76,13 @@ final class Masks {
         return masked ? Tensors.of(values, members, 1, queries, keys) : null;
     }
 
-    private int before(int member) {
-        return past == null ? 0 : past.length(member);
+    private boolean pastFull() {
+        Past past = layout.past();
+        return past == null || past.full();
     }
 
     private void pastSeen(int member, boolean[] seen, IntPredicate visible) {
+        Past past = layout.past();
         if (past != null) {
             int[] positions = past.positions(member);
             for (int slot = 0; slot < positions.length; slot++) {

@@ -27,17 +27,32 @@ public record Past(List<Segment> segments, List<KeyValues> blocks) {
      *
      * @param width how many slots they take
      * @param lengths how many of the slots each member fills, from the left; one number where all members share it
+     * @param skipped positions between the segment before and this one, of each member or of all
      */
-    public record Segment(int width, List<Integer> lengths) {
+    public record Segment(int width, List<Integer> lengths, List<Integer> skipped) {
         public Segment {
             lengths = List.copyOf(lengths);
+            skipped = List.copyOf(skipped);
             if (lengths.isEmpty() || lengths.stream().anyMatch(n -> n < 0 || n > width)) {
                 throw new IllegalArgumentException("Lengths " + lengths + " do not fit a width of " + width);
             }
         }
 
+        /** A segment that follows the one before without a gap. */
+        public Segment(int width, List<Integer> lengths) {
+            this(width, lengths, List.of(0));
+        }
+
         int length(int member) {
-            return lengths.get(lengths.size() == 1 ? 0 : member);
+            return of(lengths, member);
+        }
+
+        int skipped(int member) {
+            return of(skipped, member);
+        }
+
+        private static int of(List<Integer> numbers, int member) {
+            return numbers.get(numbers.size() == 1 ? 0 : member);
         }
 
         boolean full() {
@@ -61,9 +76,16 @@ public record Past(List<Segment> segments, List<KeyValues> blocks) {
         return segments.stream().mapToInt(Segment::width).sum();
     }
 
-    /** How many tokens a member has in it: the position of the token that comes next. */
+    /** How many tokens a member has in it. */
     public int length(int member) {
         return segments.stream().mapToInt(s -> s.length(member)).sum();
+    }
+
+    /** The position of the token that comes next. */
+    public int next(int member) {
+        return segments.stream()
+                .mapToInt(s -> s.skipped(member) + s.length(member))
+                .sum();
     }
 
     /** Whether every slot is filled, for every member. */
@@ -78,6 +100,7 @@ public record Past(List<Segment> segments, List<KeyValues> blocks) {
         int slot = 0;
         int position = 0;
         for (Segment segment : segments) {
+            position += segment.skipped(member);
             for (int i = 0; i < segment.length(member); i++) {
                 positions[slot + i] = position++;
             }

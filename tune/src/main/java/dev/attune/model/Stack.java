@@ -78,7 +78,17 @@ final class Stack implements Backbone {
 
     @Override
     public Tensor embed(Tensor ids, Tensor positions) {
-        return family.embed(ids, positions);
+        return family.embed(words(ids), positions);
+    }
+
+    @Override
+    public Tensor words(Tensor ids) {
+        return family.words().forward(ids);
+    }
+
+    @Override
+    public Tensor embedWords(Tensor words, Tensor positions) {
+        return family.embed(words, positions);
     }
 
     @Override

@@ -165,6 +165,35 @@ class AttentionTest {
         backbone.close();
     }
 
+    /** Paths 5, 5-6, 5-6-7, 8 and 8-6 after texts of unequal length, in one pass and each for itself. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama", "mistral"})
+    void runsAllBranchesOfATreeAsIfEachHadRunAlone(String family) {
+        var golden = Golden.classifier(family);
+        var backbone = load(golden);
+        var text = Attention.of(golden.lengths()).keeping();
+        Golden.hidden(backbone, golden.ids(), text);
+        int[] nodes = {5, 6, 7, 8, 6};
+        int[] parents = {-1, 0, 1, -1, 3};
+
+        Tensor ids = Tensors.of(new int[][] {nodes, nodes, nodes, nodes});
+        Tensor tree = Golden.hidden(
+                backbone, ids, Attention.of(5, 5, 5, 5).after(text.past()).branching(parents)); // (B, T, C)
+
+        for (int[] path : List.of(new int[] {0, 1, 2}, new int[] {3, 4})) {
+            int[] line = IntStream.of(path).map(node -> nodes[node]).toArray();
+            int[] lengths = {path.length, path.length, path.length, path.length};
+            Tensor alone = Golden.hidden(
+                    backbone,
+                    Tensors.of(new int[][] {line, line, line, line}),
+                    Attention.of(lengths).after(text.past()));
+            for (int t = 0; t < path.length; t++) {
+                assertClose("node " + path[t], tree.select(1, path[t]), alone.select(1, t), TOLERANCE);
+            }
+        }
+        backbone.close();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "bert", "llama", "mistral"})
     void givesNearlyTheSameInBf16(String family) {
@@ -198,18 +227,54 @@ class AttentionTest {
     }
 
     @Test
+    void countsPositionsOverWhatIsSkippedAndOnBehindIt() {
+        Tensor kv = torch.zeros(1, 1, 2, 4);
+        var past = Past.of(List.of(new Past.KeyValues(kv, kv)));
+
+        var attention = Attention.of(3, 1).after(past).skipping(0, 1).keeping();
+        Tensor rows = torch.zeros(2, 1, 3, 4);
+        attention.causal(0, rows, rows, rows, Attention.NO_WINDOW, 0);
+        Tensor next = Attention.of(1, 1).after(attention.past()).positions();
+
+        assertThat(Tensors.toInts(attention.positions())).containsExactly(2, 3, 4, 3, 4, 5);
+        assertThat(Tensors.toInts(next)).containsExactly(5, 4);
+        assertThat(attention.past().length(1)).isEqualTo(3);
+    }
+
+    @Test
+    void masksOutOfTheWindowByPositionsNotBySlots() {
+        Tensor kv = torch.zeros(1, 1, 2, 4);
+        var past = Past.of(List.of(new Past.KeyValues(kv, kv)));
+        var layout = Layout.of(new int[] {2, 2}, 2).after(past).skipping(new int[] {0, 2});
+        float hidden = Float.NEGATIVE_INFINITY;
+
+        Tensor mask = requireNonNull(new Masks(layout).causal(4)); // (2, 1, 2, 4)
+
+        assertThat(Tensors.toFloats(mask.select(0, 0))).containsExactly(0, 0, 0, hidden, 0, 0, 0, 0);
+        assertThat(Tensors.toFloats(mask.select(0, 1))).containsExactly(hidden, 0, 0, hidden, hidden, hidden, 0, 0);
+    }
+
+    @Test
+    void givesNodesOfOneDepthOnePosition() {
+        var tree = Attention.of(4, 4).branching(-1, 0, -1, 2);
+
+        assertThat(Tensors.toInts(tree.positions())).containsExactly(0, 1, 0, 1);
+    }
+
+    @Test
     void masksNothingWhereNothingIsHidden() {
-        assertThat(new Masks(new int[] {3, 3}, 3, null, null).bidirectional()).isNull();
-        assertThat(new Masks(new int[] {3, 3}, 3, null, new int[] {2, 2}).causal(Masks.NO_WINDOW))
+        assertThat(new Masks(Layout.of(new int[] {3, 3}, 3)).bidirectional()).isNull();
+        assertThat(new Masks(Layout.of(new int[] {3, 3}, 3).reading(new int[] {2, 2})).causal(Masks.NO_WINDOW))
                 .isNull();
     }
 
     @Test
     void masksPaddingTheFutureAndWhatIsOutOfTheWindow() {
         float hidden = Float.NEGATIVE_INFINITY;
-        Tensor padding = requireNonNull(new Masks(new int[] {1, 3}, 3, null, null).bidirectional());
-        Tensor window = requireNonNull(new Masks(new int[] {3}, 3, null, null).causal(2));
-        Tensor row = requireNonNull(new Masks(new int[] {2, 3}, 3, null, new int[] {1, 2}).causal(Masks.NO_WINDOW));
+        Tensor padding = requireNonNull(new Masks(Layout.of(new int[] {1, 3}, 3)).bidirectional());
+        Tensor window = requireNonNull(new Masks(Layout.of(new int[] {3}, 3)).causal(2));
+        Tensor row = requireNonNull(new Masks(Layout.of(new int[] {2, 3}, 3).reading(new int[] {1, 2}))
+                .causal(Masks.NO_WINDOW));
 
         assertThat(padding.shape()).containsExactly(2, 1, 1, 3);
         assertThat(Tensors.toFloats(padding)).containsExactly(0, hidden, hidden, 0, 0, 0);
@@ -225,6 +290,9 @@ class AttentionTest {
         assertThatThrownBy(() -> Attention.of(new int[] {3}, 2)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Attention.of(3, 2).reading(3, 0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Attention.of(3, 2).past()).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> Attention.of(3, 2).skipping(1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Attention.of(3, 2).branching(-1, 0, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Attention.of(2, 2).branching(1, -1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static Backbone load(Golden golden) {
