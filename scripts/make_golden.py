@@ -2,7 +2,7 @@
 """Makes the golden models that the tests of the families compare with: tiny random models, saved as Hugging Face
 folders, and what transformers computes with them.
 
-    ATTUNE_MODELS/.venv/bin/python scripts/make_golden.py
+    ATTUNE_MODELS/.venv/bin/python scripts/make_golden.py [FAMILY ...]
 
 writes tune/src/test/resources/golden/<family>/<class>/{config.json, model.safetensors, expected.safetensors}. The folder
 names are fixed; the numbers depend on the versions of torch and transformers, which are checked below.
@@ -14,11 +14,14 @@ expected.safetensors of a classifier holds, for a batch of unequal lengths:
   grad.<parameter>                          after one backward pass of the mean cross-entropy
   after.<parameter>                         after ten AdamW steps (lr 1e-3, weight decay 0.01, epsilon 1e-4) on the same batch
 of a causal model:
-  ids, lengths, hidden.<i>, logits (B, T, V), loss () and grad.<parameter> of predicting each next real token
+  ids, lengths, hidden.<i>, logits (B, T, V), loss (), grad.<parameter> and after.<parameter> of predicting each next real
+  token
 """
 
+import copy
 import pathlib
 import shutil
+import sys
 
 import torch
 import transformers
@@ -58,9 +61,13 @@ CONFIGS = {
         },
         tie_word_embeddings=True, attention_bias=True, mlp_bias=True, **LLAMA,
     ),
+    # Each head's queries, keys and values side by side; biases instead of positions.
+    "bloom": transformers.BloomConfig(hidden_size=32, n_layer=2, n_head=4, **SHARED),
     # A window smaller than the batch is wide, untied embeddings, heads wider than C / H.
     "mistral": transformers.MistralConfig(sliding_window=5, head_dim=16, tie_word_embeddings=False, **LLAMA),
 }
+# What the language model of a family has different from the classifier, so that both ways are seen.
+CAUSAL = {"bloom": {"apply_residual_connection_post_layernorm": True}}
 
 
 def batch():
@@ -110,6 +117,22 @@ def grads(model):
     return {f"grad.{n}": p.grad for n, p in model.named_parameters() if p.grad is not None}
 
 
+def trained(model, **inputs):
+    """What the model gives, its gradients, and its parameters after ten steps; the model itself stays as it is."""
+    before = {n: p.detach().clone() for n, p in model.state_dict().items()}
+    out, states = run(model, **inputs)
+    out.loss.backward()
+    expected = states | {"logits": out.logits, "loss": out.loss} | {n: g.clone() for n, g in grads(model).items()}
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01, eps=EPSILON)
+    for _ in range(STEPS):
+        optimizer.zero_grad()
+        model(**inputs).loss.backward()
+        optimizer.step()
+    expected |= {f"after.{n}": p.detach().clone() for n, p in model.named_parameters()}
+    model.load_state_dict(before)
+    return expected
+
+
 def classifier(name, config):
     torch.manual_seed(3)
     model = AutoModelForSequenceClassification.from_config(config).train()
@@ -117,18 +140,7 @@ def classifier(name, config):
     ids, padded, mask, lengths = batch()
     labels = torch.tensor(LABELS)
     expected = {"ids": ids, "lengths": lengths, "labels": labels}
-    out, states = run(model, input_ids=padded, attention_mask=mask, labels=labels)
-    out.loss.backward()
-    expected |= states | {"logits": out.logits, "loss": out.loss} | grads(model)
-    before = {n: p.detach().clone() for n, p in model.state_dict().items()}
-
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01, eps=EPSILON)
-    for _ in range(STEPS):
-        optimizer.zero_grad()
-        model(input_ids=padded, attention_mask=mask, labels=labels).loss.backward()
-        optimizer.step()
-    expected |= {f"after.{n}": p.detach().clone() for n, p in model.named_parameters()}
-    model.load_state_dict(before)
+    expected |= trained(model, input_ids=padded, attention_mask=mask, labels=labels)
     save(model, expected, GOLDEN / name / "classifier")
 
 
@@ -138,19 +150,21 @@ def causal(name, config):
     randomise(model)
     ids, padded, mask, lengths = batch()
     expected = {"ids": ids, "lengths": lengths}
-    out, states = run(model, input_ids=padded, attention_mask=mask, labels=padded.masked_fill(mask == 0, -100))
-    out.loss.backward()
-    expected |= states | {"logits": out.logits, "loss": out.loss} | grads(model)
+    expected |= trained(
+        model, input_ids=padded, attention_mask=mask, labels=padded.masked_fill(mask == 0, -100))
     save(model, expected, GOLDEN / name / "causal")
 
 
 def main():
     torch.use_deterministic_algorithms(True)
     torch.set_num_threads(1)
-    for name, config in CONFIGS.items():
-        classifier(name, config)
+    for name in sys.argv[1:] or CONFIGS:
+        classifier(name, CONFIGS[name])
         if name != "bert":
-            causal(name, config)
+            changed = copy.deepcopy(CONFIGS[name])
+            for field, value in CAUSAL.get(name, {}).items():
+                setattr(changed, field, value)
+            causal(name, changed)
     for folder in sorted(GOLDEN.glob("*/*")):
         print(folder.relative_to(GOLDEN), sum(f.stat().st_size for f in folder.iterdir()) // 1024, "KiB")
 

@@ -21,12 +21,16 @@ import org.bytedeco.pytorch.Tensor;
 /** The golden classifiers (2 blocks, hidden size 32, 3 labels) as whole Hugging Face folders, with a tokenizer that fits. */
 public final class TinyModels {
     /** The families there are. */
-    public static final List<String> FAMILIES = List.of("bert", "gpt2", "llama");
+    public static final List<String> FAMILIES = List.of("bert", "bloom", "gpt2", "llama");
 
     private static final Map<String, String> WORDS = Map.of(
             "bert", "bert.embeddings.word_embeddings.weight",
+            "bloom", "transformer.word_embeddings.weight",
             "gpt2", "transformer.wte.weight",
             "llama", "model.embed_tokens.weight");
+    /** The families whose tokenizer is of another one's kind. */
+    private static final Map<String, String> TOKENIZERS = Map.of("bloom", "gpt2");
+
     private static final List<String> TOKENIZER_FILES =
             List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json");
     private static final JsonMapper JSON = new JsonMapper();
@@ -48,7 +52,7 @@ public final class TinyModels {
         try (var scope = new PointerScope()) {
             Files.createDirectories(folder);
             for (String name : TOKENIZER_FILES) {
-                copy("/tokenizer/tiny-" + family + "/" + name, folder.resolve(name));
+                copy("/tokenizer/tiny-" + TOKENIZERS.getOrDefault(family, family) + "/" + name, folder.resolve(name));
             }
             String golden = "/golden/" + family + "/classifier/";
             copy(golden + "config.json", folder.resolve("config.json"));

@@ -62,7 +62,7 @@ final class ModelsShow implements Callable<Integer> {
         facts.put("heads", config.heads());
         facts.put("key_value_heads", config.kvHeads());
         facts.put("feed_forward_size", config.innerSize());
-        facts.put("positions", config.maxPositions());
+        facts.put("positions", config.maxPositions() == ModelConfig.NO_LIMIT ? "no limit" : config.maxPositions());
         facts.put("vocabulary", config.vocabSize());
         if (config.raw().has("id2label")) {
             facts.put("labels", config.labels());

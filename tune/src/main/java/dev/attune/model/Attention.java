@@ -44,7 +44,8 @@ public final class Attention {
     private @Nullable Tensor positions;
     private @Nullable Tensor flatRows;
 
-    private record MaskKey(boolean causal, int window, ScalarType dtype) {}
+    private record MaskKey(
+            boolean causal, int window, @Nullable Bias bias, ScalarType dtype) {}
 
     private record AnglesKey(Rotary rotary, boolean rows, ScalarType dtype) {}
 
@@ -212,19 +213,29 @@ public final class Attention {
      * @return (B, H, R, D)
      */
     Tensor causal(int block, Tensor q, Tensor k, Tensor v, int window, double dropout) {
+        return causal(block, q, k, v, window, null, dropout);
+    }
+
+    /** The same without a window, with a bias on the scores. */
+    Tensor causal(int block, Tensor q, Tensor k, Tensor v, Bias bias, double dropout) {
+        return causal(block, q, k, v, NO_WINDOW, bias, dropout);
+    }
+
+    private Tensor causal(int block, Tensor q, Tensor k, Tensor v, int window, @Nullable Bias bias, double dropout) {
         Past.KeyValues all = join(block, k, v);
-        if (layout.past() == null && !reads() && !layout.branches() && window >= width()) {
+        if (layout.past() == null && !reads() && !layout.branches() && window >= width() && bias == null) {
             return attend(q, all, new TensorOptional(), dropout, true);
         }
-        var key = new MaskKey(true, window, arithmetic(q));
-        TensorOptional mask = maskTensors.computeIfAbsent(key, x -> forPass(tensor(masks.causal(window), q)));
+        var key = new MaskKey(true, window, bias, arithmetic(q));
+        TensorOptional mask =
+                maskTensors.computeIfAbsent(key, x -> forPass(tensor(biased(masks.causal(window), bias), q)));
         return attend(q, all, mask, dropout, false);
     }
 
     /** Attention in which a token sees all tokens of its member; shapes as for {@link #causal}. */
     Tensor bidirectional(int block, Tensor q, Tensor k, Tensor v, double dropout) {
         Past.KeyValues all = join(block, k, v);
-        var key = new MaskKey(false, NO_WINDOW, arithmetic(q));
+        var key = new MaskKey(false, NO_WINDOW, null, arithmetic(q));
         TensorOptional mask = maskTensors.computeIfAbsent(key, x -> forPass(tensor(masks.bidirectional(), q)));
         return attend(q, all, mask, dropout, false);
     }
@@ -287,6 +298,15 @@ public final class Attention {
         Tensor shared = before.to(own.device(), own.scalar_type())
                 .expand(own.size(0), own.size(1), before.size(2), own.size(3)); // (1, H, P, D) -> (B, H, P, D)
         return cat(new TensorVector(shared, own), 2);
+    }
+
+    /** The mask with the bias on top: (B or 1, 1 or H, R or 1, P + T), or null for neither. */
+    private @Nullable Tensor biased(@Nullable Tensor mask, @Nullable Bias bias) {
+        if (bias == null) {
+            return mask;
+        }
+        Tensor values = bias.of(layout.queryOrdinals(), layout.keyOrdinals());
+        return mask == null ? values : values.add(mask);
     }
 
     private static TensorOptional tensor(@Nullable Tensor mask, Tensor like) {

@@ -11,6 +11,7 @@ import org.bytedeco.javacpp.PointerScope;
 public final class Families {
     private static final Map<String, Entry> ENTRIES = new TreeMap<>(Map.of(
             "bert", new Entry(Bert.KIND, "Bert"),
+            "bloom", new Entry(Bloom.KIND, "Bloom"),
             "gpt2", new Entry(Gpt2.KIND, "GPT2"),
             "llama", new Entry(Llama.KIND, "Llama"),
             "mistral", new Entry(Llama.KIND, "Mistral")));

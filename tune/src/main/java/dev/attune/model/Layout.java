@@ -1,6 +1,7 @@
 package dev.attune.model;
 
 import java.util.Arrays;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +117,32 @@ final class Layout {
     int position(int member, int row) {
         int first = (past == null ? 0 : past.next(member)) + (skipped == null ? 0 : skipped[member]);
         return first + depth(row);
+    }
+
+    /** How many tokens a row's token follows, whatever was skipped: (members, R), or (1, R) where all have the same. */
+    int[][] queryOrdinals() {
+        return lines(b -> rows == null ? ordinals(b) : new int[] {ordinals(b)[rows[b]]});
+    }
+
+    /** The same of the keys, slots of the past first: (members or 1, P + T), -1 where a slot is empty. */
+    int[][] keyOrdinals() {
+        Past before = past;
+        return lines(b -> before == null
+                ? ordinals(b)
+                : IntStream.concat(Arrays.stream(before.ordinals(b)), Arrays.stream(ordinals(b)))
+                        .toArray());
+    }
+
+    private int[] ordinals(int member) {
+        int first = past == null ? 0 : past.length(member);
+        return IntStream.range(0, width).map(row -> first + depth(row)).toArray();
+    }
+
+    /** A line for each member, or one for all where they are the same. */
+    private int[][] lines(IntFunction<int[]> ofMember) {
+        int[][] lines = IntStream.range(0, lengths.length).mapToObj(ofMember).toArray(int[][]::new);
+        boolean same = Arrays.stream(lines).allMatch(line -> Arrays.equals(line, lines[0]));
+        return same ? new int[][] {lines[0]} : lines;
     }
 
     /** How many tokens of the pass a row's token follows, itself not counted. */

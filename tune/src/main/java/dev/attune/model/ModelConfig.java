@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A model's config.json: what the families have in common under one name each, and the whole file for the rest.
  *
  * @param source the file, for messages
- * @param modelType which family: {@code gpt2}, {@code bert}, {@code llama}, {@code mistral}
+ * @param modelType which family: {@code gpt2}, {@code bert}, {@code bloom}, {@code llama}, …
  * @param hiddenSize C
  * @param depth number of blocks
  * @param heads H
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param headDim D
  * @param innerSize width of the feed-forward layer
  * @param vocabSize V
- * @param maxPositions the longest sequence
+ * @param maxPositions the longest sequence, or {@link #NO_LIMIT}
  * @param activation of the feed-forward layer, by Hugging Face's name
  * @param epsilon of the norms
  * @param initializerRange standard deviation of new weights
@@ -57,6 +58,11 @@ public record ModelConfig(
         double classifierDropout,
         List<String> labels,
         JsonNode raw) {
+    /** The families that tell positions by biases on the attention scores have no longest sequence. */
+    public static final int NO_LIMIT = Integer.MAX_VALUE;
+
+    private static final Set<String> BIASED = Set.of("bloom");
+
     public ModelConfig {
         labels = List.copyOf(labels);
         if (depth < 1 || heads < 1 || kvHeads < 1 || headDim < 1 || hiddenSize < 1) {
@@ -103,12 +109,14 @@ public record ModelConfig(
      */
     public static ModelConfig of(Path source, JsonNode json) {
         var in = new Fields(source, json);
-        int hidden = in.integer("hidden_size", "n_embd");
+        int hidden = in.integer("hidden_size", "n_embd", "n_embed");
         int heads = in.integer("num_attention_heads", "n_head");
-        double hiddenDropout = in.number(0.1, "hidden_dropout_prob", "resid_pdrop");
+        String type = in.string("model_type");
+        double usualDropout = type.equals("gpt2") || type.equals("bert") ? 0.1 : 0;
+        double hiddenDropout = in.number(usualDropout, "hidden_dropout_prob", "resid_pdrop", "hidden_dropout");
         return new ModelConfig(
                 source,
-                in.string("model_type"),
+                type,
                 hidden,
                 in.integer("num_hidden_layers", "n_layer"),
                 heads,
@@ -116,12 +124,12 @@ public record ModelConfig(
                 (int) in.number(heads == 0 ? 0 : hidden / heads, "head_dim"),
                 (int) in.number(4.0 * hidden, "intermediate_size", "n_inner"),
                 in.integer("vocab_size"),
-                in.integer("max_position_embeddings", "n_positions"),
-                in.string("hidden_act", "activation_function"),
+                BIASED.contains(type) ? NO_LIMIT : in.integer("max_position_embeddings", "n_positions"),
+                type.equals("bloom") ? "gelu_pytorch_tanh" : in.string("hidden_act", "activation_function"),
                 in.number(1e-5, "layer_norm_eps", "layer_norm_epsilon", "rms_norm_eps"),
                 in.number(0.02, "initializer_range"),
                 in.number(hiddenDropout, "embd_pdrop", "hidden_dropout_prob"),
-                in.number(0.1, "attention_probs_dropout_prob", "attn_pdrop", "attention_dropout"),
+                in.number(usualDropout, "attention_probs_dropout_prob", "attn_pdrop", "attention_dropout"),
                 hiddenDropout,
                 in.number(json.path("hidden_dropout_prob").asDouble(0), "classifier_dropout"),
                 labels(source, json),

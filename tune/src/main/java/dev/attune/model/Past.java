@@ -95,12 +95,21 @@ public record Past(List<Segment> segments, List<KeyValues> blocks) {
 
     /** The position of the token in each slot, or -1 where the slot is empty. */
     int[] positions(int member) {
+        return slots(member, true);
+    }
+
+    /** How many tokens the one in each slot follows, whatever was skipped, or -1 where the slot is empty. */
+    int[] ordinals(int member) {
+        return slots(member, false);
+    }
+
+    private int[] slots(int member, boolean skipping) {
         int[] positions = new int[width()];
         Arrays.fill(positions, -1);
         int slot = 0;
         int position = 0;
         for (Segment segment : segments) {
-            position += segment.skipped(member);
+            position += skipping ? segment.skipped(member) : 0;
             for (int i = 0; i < segment.length(member); i++) {
                 positions[slot + i] = position++;
             }

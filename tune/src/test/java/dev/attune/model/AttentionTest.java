@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A pass does not depend on how it is cut: by members, by rows, or into past and present. */
 class AttentionTest {
@@ -30,7 +30,7 @@ class AttentionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "bert", "llama", "mistral"})
+    @MethodSource("dev.attune.model.Golden#classifiers")
     void readsOneRowAsTheFullPassHasIt(String family) {
         var golden = Golden.classifier(family);
         var backbone = load(golden);
@@ -51,7 +51,7 @@ class AttentionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "bert", "llama", "mistral"})
+    @MethodSource("dev.attune.model.Golden#classifiers")
     void givesEachMemberWhatItGetsAlone(String family) {
         var golden = Golden.classifier(family);
         var backbone = load(golden);
@@ -68,7 +68,7 @@ class AttentionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "bert", "llama", "mistral"})
+    @MethodSource("dev.attune.model.Golden#classifiers")
     void paddingChangesNothingAndIsNeverNaN(String family) {
         var golden = Golden.classifier(family);
         var backbone = load(golden);
@@ -85,7 +85,7 @@ class AttentionTest {
 
     /** A prefix first, then each member's rest after it, in one, two and three passes. */
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "llama", "mistral"})
+    @MethodSource("dev.attune.model.Golden#causals")
     void goesOnAfterAPastAsIfItHadRunAtOnce(String family) {
         var golden = Golden.classifier(family);
         var backbone = load(golden);
@@ -125,7 +125,7 @@ class AttentionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "llama", "mistral"})
+    @MethodSource("dev.attune.model.Golden#causals")
     void expandsAPastThatAllMembersShare(String family) {
         var golden = Golden.classifier(family);
         var backbone = load(golden);
@@ -146,7 +146,7 @@ class AttentionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "bert", "llama", "mistral"})
+    @MethodSource("dev.attune.model.Golden#classifiers")
     void readsOneRowAfterAPast(String family) {
         var golden = Golden.classifier(family);
         var backbone = load(golden);
@@ -167,7 +167,7 @@ class AttentionTest {
 
     /** Paths 5, 5-6, 5-6-7, 8 and 8-6 after texts of unequal length, in one pass and each for itself. */
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "llama", "mistral"})
+    @MethodSource("dev.attune.model.Golden#causals")
     void runsAllBranchesOfATreeAsIfEachHadRunAlone(String family) {
         var golden = Golden.classifier(family);
         var backbone = load(golden);
@@ -195,7 +195,7 @@ class AttentionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "bert", "llama", "mistral"})
+    @MethodSource("dev.attune.model.Golden#classifiers")
     void givesNearlyTheSameInBf16(String family) {
         var golden = Golden.classifier(family);
         var exact = load(golden);
@@ -252,6 +252,23 @@ class AttentionTest {
 
         assertThat(Tensors.toFloats(mask.select(0, 0))).containsExactly(0, 0, 0, hidden, 0, 0, 0, 0);
         assertThat(Tensors.toFloats(mask.select(0, 1))).containsExactly(hidden, 0, 0, hidden, hidden, hidden, 0, 0);
+    }
+
+    /** As transformers counts what ALiBi sees: tokens, not the padding before them. */
+    @Test
+    void placesForBiasesCountTokensWhateverIsSkipped() {
+        Tensor kv = torch.zeros(1, 1, 2, 4);
+        var past = Past.of(List.of(new Past.KeyValues(kv, kv)));
+        var layout = Layout.of(new int[] {3, 1}, 3).after(past).skipping(new int[] {0, 2});
+
+        assertThat(layout.keyOrdinals()).isDeepEqualTo(new int[][] {{0, 1, 2, 3, 4}});
+        assertThat(layout.reading(new int[] {2, 0}).queryOrdinals()).isDeepEqualTo(new int[][] {{4}, {2}});
+        var holes = new Past(List.of(new Past.Segment(2, List.of(1, 2))), past.blocks());
+        assertThat(Layout.of(new int[] {2, 2}, 2)
+                        .after(holes)
+                        .branching(new int[] {-1, -1})
+                        .keyOrdinals())
+                .isDeepEqualTo(new int[][] {{0, -1, 1, 1}, {0, 1, 2, 2}});
     }
 
     @Test

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is loaded from which files, and what is said about the rest. */
 class FamiliesTest {
@@ -45,7 +45,7 @@ class FamiliesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "bert", "llama", "mistral"})
+    @MethodSource("dev.attune.model.Golden#classifiers")
     void namesParametersAsTheFileDoes(String family) {
         var golden = Golden.classifier(family);
         var backbone = golden.load(LoadOptions.frozen(THREE)).backbone();
@@ -62,7 +62,7 @@ class FamiliesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gpt2,transformer.", "bert,bert.", "llama,model.", "mistral,model."})
+    @CsvSource({"gpt2,transformer.", "bert,bert.", "bloom,transformer.", "llama,model.", "mistral,model."})
     void loadsAPlainBaseModelWithoutPrefixAndReportsTheNewHead(String family, String prefix) {
         var golden = Golden.classifier(family);
         var stripped = rewritten(golden, tensors -> {
@@ -195,7 +195,7 @@ class FamiliesTest {
 
         assertThatThrownBy(() -> Families.load(Checkpoint.open(golden.folder()), config, LoadOptions.frozen(THREE)))
                 .isInstanceOf(InputException.class)
-                .hasMessageContainingAll("mamba", "bert, gpt2, llama, mistral", "config.json");
+                .hasMessageContainingAll("mamba", "bert, bloom, gpt2, llama, mistral", "config.json");
     }
 
     @ParameterizedTest
@@ -204,11 +204,13 @@ class FamiliesTest {
         "gpt2,reorder_and_upcast_attn,true",
         "gpt2,activation_function,quick_gelu",
         "bert,position_embedding_type,relative_key",
+        "bloom,slow_but_exact,true",
         "llama,rope_parameters,yarn",
     })
     void refusesSettingsThatItDoesNotCompute(String family, String field, String value) {
         var golden = Golden.classifier(family);
         var config = config(golden, json -> {
+            json.put("pretraining_tp", 4); // only with this is slow_but_exact another computation
             if (field.equals("rope_parameters")) {
                 json.putObject(field).put("rope_type", value);
             } else if (value.equals("true")) {
@@ -225,7 +227,7 @@ class FamiliesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "bert", "llama", "mistral"})
+    @MethodSource("dev.attune.model.Golden#classifiers")
     void trainsTheLastBlockInFp32OverAFrozenBf16Trunk(String family) {
         var golden = Golden.classifier(family);
         var last = Part.block(1);

@@ -5,18 +5,36 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.attune.checkpoint.Checkpoint;
 import dev.attune.torch.Tensors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.AdamW;
+import org.bytedeco.pytorch.AdamWOptions;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /** A tiny random model and what transformers computes with it; scripts/make_golden.py makes them. */
 record Golden(String name, Path folder, Checkpoint expected) {
+    /** The families with a golden classifier. */
+    static List<String> classifiers() {
+        return families("classifier");
+    }
+
+    /** The families with a golden language model. */
+    static List<String> causals() {
+        return families("causal");
+    }
+
     static Golden classifier(String family) {
         return open(family, "classifier");
     }
@@ -25,12 +43,26 @@ record Golden(String name, Path folder, Checkpoint expected) {
         return open(family, "causal");
     }
 
-    private static Golden open(String family, String kind) {
+    private static Golden open(String family, String check) {
+        Path folder = resource("/golden/" + family + "/" + check);
+        return new Golden(family, folder, Checkpoint.ofFile(folder.resolve("expected.safetensors")));
+    }
+
+    private static List<String> families(String check) {
+        try (var folders = Files.list(resource("/golden"))) {
+            return folders.filter(folder -> Files.isDirectory(folder.resolve(check)))
+                    .map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path resource(String at) {
         try {
-            String at = "/golden/" + family + "/" + kind;
-            Path folder = Path.of(
+            return Path.of(
                     Objects.requireNonNull(Golden.class.getResource(at), at).toURI());
-            return new Golden(family, folder, Checkpoint.ofFile(folder.resolve("expected.safetensors")));
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -88,6 +120,27 @@ record Golden(String name, Path folder, Checkpoint expected) {
             x = backbone.block(i, x, attention);
         }
         return backbone.norm(x);
+    }
+
+    /** Ten steps as scripts/make_golden.py takes them. */
+    static void train(Backbone backbone, Supplier<Tensor> loss) {
+        var options = new AdamWOptions(1e-3);
+        options.weight_decay().put(0.01);
+        options.eps().put(1e-4);
+        var optimizer = new AdamW(new TensorVector(backbone.state().values().toArray(Tensor[]::new)), options);
+        for (int step = 0; step < 10; step++) {
+            optimizer.zero_grad();
+            loss.get().backward();
+            optimizer.step();
+        }
+    }
+
+    /** Fails unless exactly the backbone's parameters are expected under this start, and each gives what is. */
+    void assertParameters(String start, Backbone backbone, UnaryOperator<Tensor> of, double tolerance) {
+        assertThat(backbone.state().keySet()).isEqualTo(named(start));
+        backbone.state()
+                .forEach((name, parameter) ->
+                        assertClose(start + name, of.apply(parameter), expected.tensor(start + name), tolerance));
     }
 
     /** Fails unless every element is within the tolerance, absolute for small and relative for large ones. */

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Language models of every causal family against transformers, in fp32. */
 class GoldenCausalTest {
@@ -26,29 +26,36 @@ class GoldenCausalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "llama", "mistral"})
+    @MethodSource("dev.attune.model.Golden#causals")
     void givesLogitsLossAndEveryGradient(String family) {
         var golden = Golden.causal(family);
         var loaded = golden.load(LoadOptions.trained(new Head.LanguageModel(), 0));
         assertThat(loaded.report()).isEqualTo(new LoadReport(List.of(), List.of()));
         var backbone = loaded.backbone();
 
-        Tensor states = Golden.hidden(backbone, golden.ids(), Attention.of(golden.lengths()));
-        Tensor logits = backbone.lmHead(golden.tokens(states)); // (sum of lengths, V)
+        Tensor logits = logits(golden, backbone);
         Tensor loss = nextTokenLoss(golden, logits);
         loss.backward();
 
         assertClose("logits", logits, golden.tokens(golden.expected().tensor("logits")), TOLERANCE);
         assertClose("loss", loss, golden.expected().tensor("loss"), TOLERANCE);
-        assertThat(backbone.state().keySet()).isEqualTo(golden.named("grad."));
-        backbone.state()
-                .forEach((name, parameter) ->
-                        assertClose(name, parameter.grad(), golden.expected().tensor("grad." + name), TOLERANCE));
+        golden.assertParameters("grad.", backbone, Tensor::grad, TOLERANCE);
         backbone.close();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "llama", "mistral"})
+    @MethodSource("dev.attune.model.Golden#causals")
+    void hasTheWeightsOfTransformersAfterTenSteps(String family) {
+        var golden = Golden.causal(family);
+        var backbone =
+                golden.load(LoadOptions.trained(new Head.LanguageModel(), 0)).backbone();
+        Golden.train(backbone, () -> nextTokenLoss(golden, logits(golden, backbone)));
+        golden.assertParameters("after.", backbone, parameter -> parameter, TOLERANCE);
+        backbone.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.attune.model.Golden#causals")
     void generatesTheSameWithAndWithoutTheCache(String family) {
         var golden = Golden.causal(family);
         var backbone = golden.load(LoadOptions.frozen(new Head.LanguageModel())).backbone();
@@ -74,6 +81,11 @@ class GoldenCausalTest {
 
         assertThat(cached).isEqualTo(text.subList(prompt.length, text.size()));
         backbone.close();
+    }
+
+    /** Of the rows that hold tokens. (sum of lengths, V) */
+    private static Tensor logits(Golden golden, Backbone backbone) {
+        return backbone.lmHead(golden.tokens(Golden.hidden(backbone, golden.ids(), Attention.of(golden.lengths()))));
     }
 
     private static int likeliest(Backbone backbone, Tensor states) {

@@ -47,6 +47,21 @@ class ModelConfigTest {
     }
 
     @Test
+    void readsBloomsFieldsAndFindsNoLongestSequence() throws IOException {
+        var config = read("""
+                {"model_type": "bloom", "n_embed": 24, "n_layer": 3, "num_attention_heads": 6, "n_inner": null,
+                 "vocab_size": 10, "hidden_dropout": 0.25, "seq_length": 2048}
+                """);
+
+        assertThat(config.hiddenSize()).isEqualTo(24);
+        assertThat(config.headDim()).isEqualTo(4);
+        assertThat(config.maxPositions()).isEqualTo(ModelConfig.NO_LIMIT);
+        assertThat(config.activation()).isEqualTo("gelu_pytorch_tanh");
+        assertThat(config.hiddenDropout()).isEqualTo(0.25);
+        assertThat(config.attentionDropout()).isZero();
+    }
+
+    @Test
     void drawsTheClassifiersDropoutFromTheHiddenOneInBert() throws IOException {
         String bert = """
                 {"model_type": "bert", "hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2,

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real weights, and weights saved here, give in transformers what they give here. */
@@ -83,7 +84,7 @@ class TransformersModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "bert", "llama", "mistral"})
+    @MethodSource("dev.attune.model.Golden#classifiers")
     void savesWhatTransformersLoadsAsAClassifier(String family) throws IOException, InterruptedException {
         var golden = Golden.classifier(family);
         var backbone =

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,7 +32,7 @@ class TrainerTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert", "gpt2", "llama"})
+    @FieldSource("dev.attune.TinyModels#FAMILIES")
     void learnsWhatTellsTheClassesApart(String family) {
         var texts = new Split(TinyTexts.of(120, 1), TinyTexts.of(30, 2), TinyTexts.of(3, 3));
         var trained = Trained.of(
