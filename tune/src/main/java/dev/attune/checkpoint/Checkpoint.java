@@ -19,6 +19,12 @@ public final class Checkpoint implements AutoCloseable {
     /** The usual name of a model's weights. */
     public static final String WEIGHTS = "model.safetensors";
 
+    /** What makes a folder a peft adapter. */
+    public static final String ADAPTER_CONFIG = "adapter_config.json";
+
+    /** An adapter's weights. */
+    public static final String ADAPTER_WEIGHTS = "adapter_model.safetensors";
+
     private final Path source;
     private final Map<String, SafetensorsFile> fileByName;
 

@@ -77,8 +77,8 @@ final class Hub {
     }
 
     private static boolean isWhole(Path snapshot) {
-        boolean described = exists(snapshot, HubFiles.CONFIG) || exists(snapshot, HubFiles.ADAPTER_CONFIG);
-        boolean weights = exists(snapshot, Checkpoint.WEIGHTS) || exists(snapshot, HubFiles.ADAPTER_WEIGHTS);
+        boolean described = exists(snapshot, HubFiles.CONFIG) || exists(snapshot, Checkpoint.ADAPTER_CONFIG);
+        boolean weights = exists(snapshot, Checkpoint.WEIGHTS) || exists(snapshot, Checkpoint.ADAPTER_WEIGHTS);
         if (!weights && exists(snapshot, ShardIndex.FILE_NAME)) {
             weights = shards(snapshot).stream().allMatch(shard -> exists(snapshot, shard));
         }

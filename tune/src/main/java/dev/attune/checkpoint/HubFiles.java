@@ -8,12 +8,10 @@ import java.util.TreeSet;
 /** Which files of a model on the hub are needed here: what describes it first, the weights last. */
 final class HubFiles {
     static final String CONFIG = "config.json";
-    static final String ADAPTER_CONFIG = "adapter_config.json";
-    static final String ADAPTER_WEIGHTS = "adapter_model.safetensors";
 
     private static final List<String> DESCRIPTION = List.of(
             CONFIG,
-            ADAPTER_CONFIG,
+            Checkpoint.ADAPTER_CONFIG,
             "generation_config.json",
             "tokenizer.json",
             "tokenizer_config.json",
@@ -37,7 +35,7 @@ final class HubFiles {
      * @throws InputException when there are none in safetensors
      */
     static List<String> weights(HubModel model, Set<String> present) {
-        if (!present.contains(CONFIG) && !present.contains(ADAPTER_CONFIG)) {
+        if (!present.contains(CONFIG) && !present.contains(Checkpoint.ADAPTER_CONFIG)) {
             throw new InputException(
                     model + " on the hub has no config.json: it is not a model this program can load.");
         }
@@ -47,8 +45,8 @@ final class HubFiles {
         } else if (present.contains(ShardIndex.FILE_NAME)) {
             weights.add(ShardIndex.FILE_NAME);
         }
-        if (present.contains(ADAPTER_WEIGHTS)) {
-            weights.add(ADAPTER_WEIGHTS);
+        if (present.contains(Checkpoint.ADAPTER_WEIGHTS)) {
+            weights.add(Checkpoint.ADAPTER_WEIGHTS);
         }
         if (weights.isEmpty()) {
             var other = present.stream()

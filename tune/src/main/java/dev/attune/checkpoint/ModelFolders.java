@@ -37,7 +37,7 @@ public record ModelFolders(Home home, HubSettings hub, Download.Progress progres
             throw unknown(spec);
         }
         boolean isFolder = !spec.isBlank() && Files.isDirectory(folder);
-        if (isFolder && (has(folder, HubFiles.CONFIG) || has(folder, HubFiles.ADAPTER_CONFIG))) {
+        if (isFolder && (has(folder, HubFiles.CONFIG) || has(folder, Checkpoint.ADAPTER_CONFIG))) {
             return folder;
         }
         if (spec.equals(MiniLm.NAME)) {
@@ -45,7 +45,7 @@ public record ModelFolders(Home home, HubSettings hub, Download.Progress progres
         }
         if (isFolder) {
             throw new InputException("The folder " + folder + " holds no model: it has neither " + HubFiles.CONFIG
-                    + " nor " + HubFiles.ADAPTER_CONFIG + ".");
+                    + " nor " + Checkpoint.ADAPTER_CONFIG + ".");
         }
         return HubModel.parse(spec)
                 .map(model -> new Hub(hub, Download.Patience.DEFAULT, progress).snapshot(model))

@@ -8,14 +8,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A whole run: data, model, training. On disk it is flat YAML whose keys are the command line's flags without their dashes
+ * A whole run: data, model, tuning method, training. On disk it is flat YAML whose keys are the command line's flags without their dashes
  * ({@code learning-rate: 5e-5}); what a recipe leaves out has its default.
  */
-public record Recipe(DataOptions data, ModelOptions model, TrainingOptions training, SpeedOptions speed) {
+public record Recipe(
+        DataOptions data, ModelOptions model, PeftOptions peft, TrainingOptions training, SpeedOptions speed) {
     /** All defaults; the data is still to be named. */
     public static Recipe defaults() {
         return new Recipe(
-                DataOptions.defaults(), ModelOptions.defaults(), TrainingOptions.defaults(), SpeedOptions.defaults());
+                DataOptions.defaults(),
+                ModelOptions.defaults(),
+                PeftOptions.defaults(),
+                TrainingOptions.defaults(),
+                SpeedOptions.defaults());
     }
 
     /** Every option there is, in the order of the records. */
@@ -38,6 +43,7 @@ public record Recipe(DataOptions data, ModelOptions model, TrainingOptions train
         return new Recipe(
                 RecipeOption.overlay(data, values),
                 RecipeOption.overlay(model, values),
+                RecipeOption.overlay(peft, values),
                 RecipeOption.overlay(training, values),
                 RecipeOption.overlay(speed, values));
     }
@@ -57,7 +63,7 @@ public record Recipe(DataOptions data, ModelOptions model, TrainingOptions train
     }
 
     private List<? extends Record> sections() {
-        return List.of(data, model, training, speed);
+        return List.of(data, model, peft, training, speed);
     }
 
     long splitSeed() {

@@ -73,6 +73,9 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
     static Run run(Recipe recipe, Split split, Path folder, RunListener listener, BooleanSupplier stop) {
         long started = System.nanoTime();
         requireLabels(split);
+        if (recipe.peft().method() != PeftOptions.Method.HEAD) {
+            throw new InputException("The method " + recipe.peft().method() + " cannot be trained yet.");
+        }
         Device device = Device.named(recipe.model().device());
         if (recipe.model().threads() > 0) {
             Threads.set(recipe.model().threads());
