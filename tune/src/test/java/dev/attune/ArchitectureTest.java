@@ -33,7 +33,7 @@ class ArchitectureTest {
         "dev.attune.model.Families",
         "dev.attune.classifier.SequenceClassifier",
         "dev.attune.classifier.TextClassifier",
-        "dev.attune.training.ClassificationObjective",
+        "dev.attune.training.Features",
         "dev.attune.training.Trainer",
         "dev.attune.training.TrainingState",
         "dev.attune.training.TrunkCache",

@@ -1,47 +1,25 @@
 package dev.attune.training;
 
 import dev.attune.classifier.EncodedDataset;
-import dev.attune.classifier.LengthBatches;
 import dev.attune.classifier.SequenceClassifier;
-import dev.attune.evaluation.Evaluation;
-import dev.attune.model.Attention;
 import dev.attune.model.Part;
-import dev.attune.torch.Dtype;
 import dev.attune.torch.Tensors;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.CrossEntropyLossOptions;
 import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.kSum;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Cross-entropy of a classification head. The blocks below the first trained one are frozen: their output is computed once per
- * example and kept, or, with only the head trained, just the row that is read.
- */
+/** Cross-entropy of a classification head. */
 public final class ClassificationObjective implements Objective, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ClassificationObjective.class);
-
     private final SequenceClassifier classifier;
+    private final Features features;
     private final EncodedDataset train;
-    private final EncodedDataset validation;
-    private final Predicate<Part> trained;
-    private final SpeedOptions speed;
-    private final TrainingOptions options;
-    private final int cut;
-    private final boolean headOnly;
-    private final @Nullable TrunkCache trainTrunk;
-    private final @Nullable TrunkCache validationTrunk;
 
     /**
      * Prepares training and, where that pays, runs the frozen trunk over both parts.
@@ -60,63 +38,8 @@ public final class ClassificationObjective implements Objective, AutoCloseable {
             Path folder,
             TrainingListener listener) {
         this.classifier = classifier;
+        this.features = new Features(classifier, trained, train, validation, options, speed, folder, listener);
         this.train = train;
-        this.validation = validation;
-        this.trained = trained;
-        this.speed = speed;
-        this.options = options;
-        this.cut = firstTrainedBlock();
-        this.headOnly = cut == classifier.backbone().depth() && !trained.test(Part.of(Part.Kind.NORM));
-        boolean cached = speed.trunkCache() && cut > 0;
-        if (cached && speed.frozenDropout()) {
-            LOG.info("Dropout in the frozen blocks is on: their output changes each time and is not cached.");
-            cached = false;
-        }
-        this.trainTrunk = cached ? cache(train, folder.resolve("trunk-train.tmp"), listener) : null;
-        this.validationTrunk = cached && validation.size() > 0
-                ? cache(validation, folder.resolve("trunk-validation.tmp"), listener)
-                : null;
-    }
-
-    /** Blocks below it are frozen; 0 where the embeddings are trained, the depth where no block is. */
-    private int firstTrainedBlock() {
-        if (trained.test(Part.of(Part.Kind.EMBEDDINGS))) {
-            return 0;
-        }
-        int block = 0;
-        while (block < classifier.backbone().depth() && !trained.test(Part.block(block))) {
-            block++;
-        }
-        return block;
-    }
-
-    private TrunkCache cache(EncodedDataset part, Path spill, TrainingListener listener) {
-        int[] rows = part.lengths();
-        if (headOnly) {
-            Arrays.fill(rows, 1);
-        }
-        return new TrunkCache(
-                batch -> {
-                    Attention attention = attention(part, batch);
-                    Tensor hidden = trunk(part, batch, attention);
-                    return headOnly ? hidden.unsqueeze(1) : hidden;
-                },
-                rows,
-                part.lengths(),
-                classifier.backbone().config().hiddenSize(),
-                frozenDtype(),
-                speed.evalTokens(),
-                (long) speed.trunkCacheMemory() << 20,
-                spill,
-                listener);
-    }
-
-    private Dtype frozenDtype() {
-        return classifier.backbone().state().values().stream()
-                .filter(parameter -> !parameter.requires_grad())
-                .map(Dtype::of)
-                .findFirst()
-                .orElseThrow();
     }
 
     @Override
@@ -142,9 +65,8 @@ public final class ClassificationObjective implements Objective, AutoCloseable {
 
     @Override
     public BatchLoss loss(int[] batch) {
-        classifier.backbone().dropout(part -> trained.test(part) ? speed.dropout() : speed.frozenDropout());
-        Tensor logits = logits(train, trainTrunk, batch); // (B, labels)
-        Tensor labels = Tensors.of(Arrays.stream(batch).map(i -> train.label(i)).toArray())
+        Tensor logits = classifier.logits(features.trained(batch)); // (B, labels)
+        Tensor labels = Tensors.of(Arrays.stream(batch).map(train::label).toArray())
                 .to(logits.device(), torch.ScalarType.Long); // (B)
         var sum = new CrossEntropyLossOptions();
         sum.reduction().put(new kSum());
@@ -156,103 +78,18 @@ public final class ClassificationObjective implements Objective, AutoCloseable {
         return new BatchLoss(loss, (int) correct);
     }
 
-    /** (B) examples -> (B, labels), with a graph behind what is trained. */
-    private Tensor logits(EncodedDataset part, @Nullable TrunkCache cache, int[] batch) {
-        Attention attention = attention(part, batch);
-        if (cut == 0) {
-            Tensor x = classifier.backbone().embed(ids(part, batch), attention.positions());
-            return classifier.logits(classifier.features(x, attention, 0));
-        }
-        Tensor below;
-        if (cache == null) {
-            below = frozenTrunk(part, batch, attention);
-        } else {
-            Tensor rows = cache.rows(batch).to(classifier.device(), torch.ScalarType.Float);
-            below = headOnly ? rows.squeeze(1) : rows;
-        }
-        return classifier.logits(headOnly ? below : classifier.features(below, attention, cut));
-    }
-
-    @SuppressWarnings("try") // the guard is there for what it does
-    private Tensor frozenTrunk(EncodedDataset part, int[] batch, Attention attention) {
-        try (var noGrad = new NoGradGuard()) {
-            return trunk(part, batch, attention);
-        }
-    }
-
-    /** What the cache keeps: hidden states at the cut (B, T, C), or with only the head trained the read row (B, C). */
-    private Tensor trunk(EncodedDataset part, int[] batch, Attention attention) {
-        Tensor ids = ids(part, batch);
-        if (headOnly) {
-            Tensor x = classifier.backbone().embed(ids, attention.positions());
-            return classifier.features(x, attention, 0);
-        }
-        return classifier.trunk(ids, attention, cut);
-    }
-
-    private Tensor ids(EncodedDataset part, int[] batch) {
-        return SequenceClassifier.ids(rows(part, batch));
-    }
-
-    private static List<int[]> rows(EncodedDataset part, int[] batch) {
-        return Arrays.stream(batch).mapToObj(part::ids).toList();
-    }
-
-    private Attention attention(EncodedDataset part, int[] batch) {
-        return Attention.of(Arrays.stream(batch).map(i -> part.ids(i).length).toArray());
-    }
-
     @Override
     public boolean hasValidation() {
-        return validation.size() > 0;
+        return features.part(Subset.VALIDATION).size() > 0;
     }
 
     @Override
     public Scores evaluate(Subset which, int batches) {
-        boolean ofTrain = which == Subset.TRAIN;
-        EncodedDataset part = ofTrain ? train : validation;
-        TrunkCache cache = ofTrain ? trainTrunk : validationTrunk;
-        int[] sample = sample(part.size(), batches);
-        int[] truth = Arrays.stream(sample).map(i -> part.label(i)).toArray();
-        double[][] probabilities = probabilities(part, cache, sample);
-        var evaluation = Evaluation.of(classifier.labels().names(), truth, probabilities);
-        return new Scores(
-                evaluation.logLoss(), evaluation.accuracy(), evaluation.macro().f1());
-    }
-
-    /** The same examples at each evaluation of a run: the first of a shuffle by the run's seed. */
-    private int[] sample(int size, int batches) {
-        int count = batches == 0 ? size : Math.min(size, batches * options.batchSize());
-        return Batches.epoch(new int[size], 1, false, options.seed(), -1).stream()
-                .limit(count)
-                .mapToInt(one -> one[0])
-                .toArray();
-    }
-
-    @SuppressWarnings("try") // scope and guard are there for what they do
-    private double[][] probabilities(EncodedDataset part, @Nullable TrunkCache cache, int[] examples) {
-        classifier.backbone().dropout(any -> false);
-        int[] lengths = Arrays.stream(examples).map(i -> part.ids(i).length).toArray();
-        double[][] all = new double[examples.length][];
-        for (int[] batch : LengthBatches.all(lengths, speed.evalTokens())) {
-            try (var scope = new PointerScope();
-                    var noGrad = new NoGradGuard()) {
-                int[] ofPart = Arrays.stream(batch).map(i -> examples[i]).toArray();
-                double[][] rows = SequenceClassifier.probabilities(logits(part, cache, ofPart));
-                for (int i = 0; i < batch.length; i++) {
-                    all[batch[i]] = rows[i];
-                }
-            }
-        }
-        return all;
+        return features.scores(which, batches, rows -> SequenceClassifier.probabilities(classifier.logits(rows)));
     }
 
     @Override
     public void close() {
-        for (TrunkCache cache : new TrunkCache[] {trainTrunk, validationTrunk}) {
-            if (cache != null) {
-                cache.close();
-            }
-        }
+        features.close();
     }
 }

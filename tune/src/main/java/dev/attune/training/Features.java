@@ -1,0 +1,226 @@
+package dev.attune.training;
+
+import dev.attune.classifier.EncodedDataset;
+import dev.attune.classifier.LengthBatches;
+import dev.attune.classifier.SequenceClassifier;
+import dev.attune.evaluation.Evaluation;
+import dev.attune.model.Attention;
+import dev.attune.model.Part;
+import dev.attune.torch.Dtype;
+import dev.attune.training.Objective.Scores;
+import dev.attune.training.Objective.Subset;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a head reads of each example, (B) examples -> (B, C). The blocks below the first trained one are frozen: their output is
+ * computed once per example and kept, or, with only the head trained, just the row that is read.
+ */
+final class Features implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Features.class);
+
+    private final SequenceClassifier classifier;
+    private final EncodedDataset train;
+    private final EncodedDataset validation;
+    private final Predicate<Part> trained;
+    private final SpeedOptions speed;
+    private final TrainingOptions options;
+    private final int cut;
+    private final boolean headOnly;
+    private final @Nullable TrunkCache trainTrunk;
+    private final @Nullable TrunkCache validationTrunk;
+
+    /**
+     * Runs the frozen trunk over both parts, where that pays.
+     *
+     * @param trained the parts that were loaded to be trained
+     * @param validation may be empty
+     * @param folder where a trunk's output too large for memory is kept
+     */
+    Features(
+            SequenceClassifier classifier,
+            Predicate<Part> trained,
+            EncodedDataset train,
+            EncodedDataset validation,
+            TrainingOptions options,
+            SpeedOptions speed,
+            Path folder,
+            TrainingListener listener) {
+        this.classifier = classifier;
+        this.train = train;
+        this.validation = validation;
+        this.trained = trained;
+        this.speed = speed;
+        this.options = options;
+        this.cut = firstTrainedBlock();
+        this.headOnly = cut == classifier.backbone().depth() && !trained.test(Part.of(Part.Kind.NORM));
+        boolean cached = speed.trunkCache() && cut > 0;
+        if (cached && speed.frozenDropout()) {
+            LOG.info("Dropout in the frozen blocks is on: their output changes each time and is not cached.");
+            cached = false;
+        }
+        this.trainTrunk = cached ? cache(train, folder.resolve("trunk-train.tmp"), listener) : null;
+        this.validationTrunk = cached && validation.size() > 0
+                ? cache(validation, folder.resolve("trunk-validation.tmp"), listener)
+                : null;
+    }
+
+    /** Blocks below it are frozen; 0 where the embeddings are trained, the depth where no block is. */
+    private int firstTrainedBlock() {
+        if (trained.test(Part.of(Part.Kind.EMBEDDINGS))) {
+            return 0;
+        }
+        int block = 0;
+        while (block < classifier.backbone().depth() && !trained.test(Part.block(block))) {
+            block++;
+        }
+        return block;
+    }
+
+    private TrunkCache cache(EncodedDataset part, Path spill, TrainingListener listener) {
+        int[] rows = part.lengths();
+        if (headOnly) {
+            Arrays.fill(rows, 1);
+        }
+        return new TrunkCache(
+                batch -> {
+                    Attention attention = attention(part, batch);
+                    Tensor hidden = trunk(part, batch, attention);
+                    return headOnly ? hidden.unsqueeze(1) : hidden;
+                },
+                rows,
+                part.lengths(),
+                classifier.backbone().config().hiddenSize(),
+                frozenDtype(),
+                speed.evalTokens(),
+                (long) speed.trunkCacheMemory() << 20,
+                spill,
+                listener);
+    }
+
+    private Dtype frozenDtype() {
+        return classifier.backbone().state().values().stream()
+                .filter(parameter -> !parameter.requires_grad())
+                .map(Dtype::of)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    EncodedDataset part(Subset which) {
+        return which == Subset.TRAIN ? train : validation;
+    }
+
+    /** In training mode, with a graph behind what is trained. (B) training examples -> (B, C) */
+    Tensor trained(int[] batch) {
+        classifier.backbone().dropout(part -> trained.test(part) ? speed.dropout() : speed.frozenDropout());
+        return of(Subset.TRAIN, batch);
+    }
+
+    /**
+     * In evaluation mode, in batches of like length: what {@code use} makes of the features (B, C), a row for each example.
+     */
+    @SuppressWarnings("try") // scope and guard are there for what they do
+    double[][] evaluated(Subset which, int[] examples, Function<Tensor, double[][]> use) {
+        classifier.backbone().dropout(any -> false);
+        int[] lengths =
+                Arrays.stream(examples).map(i -> part(which).ids(i).length).toArray();
+        double[][] all = new double[examples.length][];
+        for (int[] batch : LengthBatches.all(lengths, speed.evalTokens())) {
+            try (var scope = new PointerScope();
+                    var noGrad = new NoGradGuard()) {
+                int[] ofPart = Arrays.stream(batch).map(i -> examples[i]).toArray();
+                double[][] rows = use.apply(of(which, ofPart));
+                for (int i = 0; i < batch.length; i++) {
+                    all[batch[i]] = rows[i];
+                }
+            }
+        }
+        return all;
+    }
+
+    /**
+     * Scores all examples of a part, or with {@code batches} above 0 a sample of so many training batches: the same ones at each
+     * evaluation of a run, the first of a shuffle by its seed.
+     *
+     * @param probabilities (B, C) -> B arrays
+     */
+    Scores scores(Subset which, int batches, Function<Tensor, double[][]> probabilities) {
+        int size = part(which).size();
+        int count = batches == 0 ? size : Math.min(size, batches * options.batchSize());
+        int[] sample = Batches.epoch(new int[size], 1, false, options.seed(), -1).stream()
+                .limit(count)
+                .mapToInt(one -> one[0])
+                .toArray();
+        int[] truth = Arrays.stream(sample).map(i -> part(which).label(i)).toArray();
+        var evaluation = Evaluation.of(classifier.labels().names(), truth, evaluated(which, sample, probabilities));
+        return new Scores(
+                evaluation.logLoss(), evaluation.accuracy(), evaluation.macro().f1());
+    }
+
+    private Tensor of(Subset which, int[] batch) {
+        EncodedDataset part = part(which);
+        TrunkCache cache = which == Subset.TRAIN ? trainTrunk : validationTrunk;
+        Attention attention = attention(part, batch);
+        if (cut == 0) {
+            Tensor x = classifier.backbone().embed(ids(part, batch), attention.positions());
+            return classifier.features(x, attention, 0);
+        }
+        Tensor below;
+        if (cache == null) {
+            below = frozenTrunk(part, batch, attention);
+        } else {
+            Tensor rows = cache.rows(batch).to(classifier.device(), torch.ScalarType.Float);
+            below = headOnly ? rows.squeeze(1) : rows;
+        }
+        return headOnly ? below : classifier.features(below, attention, cut);
+    }
+
+    @SuppressWarnings("try") // the guard is there for what it does
+    private Tensor frozenTrunk(EncodedDataset part, int[] batch, Attention attention) {
+        try (var noGrad = new NoGradGuard()) {
+            return trunk(part, batch, attention);
+        }
+    }
+
+    /** What the cache keeps: hidden states at the cut (B, T, C), or with only the head trained the read row (B, C). */
+    private Tensor trunk(EncodedDataset part, int[] batch, Attention attention) {
+        Tensor ids = ids(part, batch);
+        if (headOnly) {
+            Tensor x = classifier.backbone().embed(ids, attention.positions());
+            return classifier.features(x, attention, 0);
+        }
+        return classifier.trunk(ids, attention, cut);
+    }
+
+    private static Tensor ids(EncodedDataset part, int[] batch) {
+        return SequenceClassifier.ids(rows(part, batch));
+    }
+
+    private static Attention attention(EncodedDataset part, int[] batch) {
+        return Attention.of(
+                rows(part, batch).stream().mapToInt(ids -> ids.length).toArray());
+    }
+
+    private static List<int[]> rows(EncodedDataset part, int[] batch) {
+        return Arrays.stream(batch).mapToObj(part::ids).toList();
+    }
+
+    @Override
+    public void close() {
+        for (TrunkCache cache : new TrunkCache[] {trainTrunk, validationTrunk}) {
+            if (cache != null) {
+                cache.close();
+            }
+        }
+    }
+}
