@@ -91,7 +91,7 @@ class ReadmeExampleTest {
     /** All public packages: an IDE would have added the imports. */
     private static String imports() throws IOException {
         var imports = new StringBuilder("import java.nio.file.*;\nimport java.util.*;\n");
-        for (String module : List.of("text", "tune")) {
+        for (String module : List.of("text", "explore", "tune")) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {
                 for (Path file : files.filter(f -> f.endsWith("package-info.java"))
                         .sorted()
