@@ -31,6 +31,7 @@ class ArchitectureTest {
         "dev.attune.checkpoint.SafetensorsFile",
         "dev.attune.checkpoint.SafetensorsWriter",
         "dev.attune.model.Families",
+        "dev.attune.peft.Lora",
         "dev.attune.classifier.SequenceClassifier",
         "dev.attune.classifier.TextClassifier",
         "dev.attune.training.Features",

@@ -36,6 +36,9 @@ public interface Backbone extends AutoCloseable {
     /** Every parameter once, in file order, under its name in the file: what is saved. */
     Map<String, Tensor> state();
 
+    /** The layers that multiply by a weight, head included, under their paths ({@code transformer.h.0.attn.c_attn}). */
+    Map<String, Layer> layers();
+
     /** How many blocks there are. */
     int depth();
 

@@ -59,7 +59,8 @@ final class Bert extends Module implements Family {
         }
         Weights dense = at.at("pooler.dense");
         pooler = register_module("pooler", new Module())
-                .register_module("dense", new Linear(dense.takeOrDraw("weight", c, c), dense.takeOrZero("bias", c)));
+                .register_module(
+                        "dense", new Linear(dense, dense.takeOrDraw("weight", c, c), dense.takeOrZero("bias", c)));
     }
 
     @Override

@@ -17,6 +17,7 @@ final class Stack implements Backbone {
     private final ModelConfig config;
     private final Module module = new Module();
     private final Map<String, Tensor> state;
+    private final Map<String, Layer> layers;
     private final Family family;
     private final Dropouts dropouts = new Dropouts();
     private final Head head;
@@ -34,6 +35,7 @@ final class Stack implements Backbone {
         module.register_module(kind.base(), family.module());
         top = top(weights);
         state = Collections.unmodifiableMap(weights.taken());
+        layers = Collections.unmodifiableMap(weights.layers());
     }
 
     static Families.Loaded load(
@@ -46,7 +48,8 @@ final class Stack implements Backbone {
     private @Nullable Linear top(Weights weights) {
         if (head instanceof Head.Labels labels) {
             Weights at = weights.at(kind.head());
-            var linear = new Linear(at.head(labels, config.hiddenSize()), kind.headBias() ? at.headBias(labels) : null);
+            var linear =
+                    new Linear(at, at.head(labels, config.hiddenSize()), kind.headBias() ? at.headBias(labels) : null);
             return module.register_module(kind.head(), linear);
         }
         if (head instanceof Head.LanguageModel && kind.causal() && !kind.tied(config)) {
@@ -69,6 +72,11 @@ final class Stack implements Backbone {
     @Override
     public Map<String, Tensor> state() {
         return state;
+    }
+
+    @Override
+    public Map<String, Layer> layers() {
+        return layers;
     }
 
     @Override

@@ -40,6 +40,7 @@ final class Weights {
             LoadOptions options,
             Family.Kind kind,
             Map<String, Tensor> taken,
+            Map<String, Layer> layers,
             Set<String> used,
             List<String> initialised) {}
 
@@ -56,6 +57,7 @@ final class Weights {
                         config,
                         options,
                         kind,
+                        new LinkedHashMap<>(),
                         new LinkedHashMap<>(),
                         new LinkedHashSet<>(),
                         new ArrayList<>()),
@@ -134,6 +136,16 @@ final class Weights {
     /** Every parameter that was handed out, under its full name. */
     Map<String, Tensor> taken() {
         return source.taken();
+    }
+
+    /** Notes the layer that was made of the weights at this place. */
+    void made(Layer layer) {
+        source.layers().put(path.substring(0, path.length() - 1), layer);
+    }
+
+    /** Every layer that was made, under its path. */
+    Map<String, Layer> layers() {
+        return source.layers();
     }
 
     LoadReport report() {

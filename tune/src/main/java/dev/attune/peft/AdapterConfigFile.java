@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.DoubleNode;
-import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.attune.checkpoint.Checkpoint;
 import dev.attune.files.AtomicFile;
@@ -55,7 +55,9 @@ final class AdapterConfigFile {
         fields.remove(names(tree(type.inert())));
         requireOff(file, type, fields);
         ObjectNode complete = tree(type.defaults());
-        complete.setAll(fields);
+        names(fields).stream()
+                .filter(name -> !fields.get(name).isNull())
+                .forEach(name -> complete.set(name, fields.get(name)));
         try {
             return JSON.treeToValue(complete, type.config());
         } catch (JsonMappingException e) {
@@ -111,7 +113,10 @@ final class AdapterConfigFile {
         all.setAll(tree(type.inert()));
         all.setAll(tree(type.unused()));
         var sorted = new TreeMap<String, JsonNode>();
-        all.properties().forEach(field -> sorted.put(field.getKey(), wholeNumbers(field.getValue())));
+        all.properties().forEach(field -> {
+            boolean alpha = field.getKey().contains("alpha");
+            sorted.put(field.getKey(), alpha ? wholeNumbers(field.getValue()) : field.getValue());
+        });
         try {
             String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(sorted);
             AtomicFile.writeString(folder.resolve(Checkpoint.ADAPTER_CONFIG), text + "\n");
@@ -120,10 +125,10 @@ final class AdapterConfigFile {
         }
     }
 
-    /** 16 rather than 16.0, which peft expects of lora_alpha. */
+    /** 16 rather than 16.0: peft's alphas are whole numbers as a rule. */
     private static JsonNode wholeNumbers(JsonNode value) {
         if (value instanceof DoubleNode number && number.doubleValue() == Math.rint(number.doubleValue())) {
-            return new LongNode(number.longValue());
+            return new IntNode(number.intValue());
         }
         if (value instanceof ObjectNode object) {
             names(object).forEach(name -> object.set(name, wholeNumbers(object.get(name))));

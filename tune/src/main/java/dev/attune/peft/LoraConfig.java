@@ -3,6 +3,8 @@ package dev.attune.peft;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.attune.files.InputException;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,16 +37,16 @@ public record LoraConfig(
         boolean useRslora,
         @Nullable ModuleNames targetModules,
         @Nullable ModuleNames excludeModules,
-        @Nullable Map<String, Integer> rankPattern,
-        @Nullable Map<String, Double> alphaPattern,
+        Map<String, Integer> rankPattern,
+        Map<String, Double> alphaPattern,
         @Nullable List<Integer> layersToTransform,
         @Nullable List<String> layersPattern,
         @Nullable List<String> modulesToSave,
         boolean fanInFanOut)
         implements AdapterConfig {
     public LoraConfig {
-        rankPattern = rankPattern == null ? Map.of() : Map.copyOf(rankPattern);
-        alphaPattern = alphaPattern == null ? Map.of() : Map.copyOf(alphaPattern);
+        rankPattern = Map.copyOf(rankPattern);
+        alphaPattern = Map.copyOf(alphaPattern);
         if (r < 1 || rankPattern.values().stream().anyMatch(rank -> rank < 1)) {
             throw new InputException("r and the ranks of rank_pattern have to be at least 1.");
         }
@@ -58,6 +60,53 @@ public record LoraConfig(
         if (layersPattern != null && !layersPattern.isEmpty() && !someBlocks) {
             throw new InputException("layers_pattern needs layers_to_transform.");
         }
+    }
+
+    /** The factor on B A. */
+    double scale(int rank, double alpha) {
+        return useRslora ? alpha / Math.sqrt(rank) : alpha / rank;
+    }
+
+    /** With the layers that are updated named. */
+    LoraConfig withTargets(ModuleNames targets, boolean transposed) {
+        return new LoraConfig(
+                taskType,
+                baseModelNameOrPath,
+                revision,
+                r,
+                loraAlpha,
+                loraDropout,
+                useRslora,
+                targets,
+                excludeModules,
+                rankPattern,
+                alphaPattern,
+                layersToTransform,
+                layersPattern,
+                modulesToSave,
+                transposed);
+    }
+
+    /** With these modules saved whole too. */
+    public LoraConfig withSaved(Collection<String> modules) {
+        var all = new LinkedHashSet<>(modulesToSave == null ? List.of() : modulesToSave);
+        all.addAll(modules);
+        return new LoraConfig(
+                taskType,
+                baseModelNameOrPath,
+                revision,
+                r,
+                loraAlpha,
+                loraDropout,
+                useRslora,
+                targetModules,
+                excludeModules,
+                rankPattern,
+                alphaPattern,
+                layersToTransform,
+                layersPattern,
+                List.copyOf(all),
+                fanInFanOut);
     }
 
     @Override

@@ -6,7 +6,8 @@ package dev.attune.peft;
  */
 public enum PeftType {
     LORA(LoraConfig.class, """
-            {"r": 8, "lora_alpha": 8, "lora_dropout": 0.0, "use_rslora": false, "fan_in_fan_out": false}""", """
+            {"r": 8, "lora_alpha": 8, "lora_dropout": 0.0, "use_rslora": false, "fan_in_fan_out": false,
+             "rank_pattern": {}, "alpha_pattern": {}}""", """
             {"loftq_config": {}, "megatron_core": "megatron.core", "qalora_group_size": 16, "eva_config": null}""", """
             {"alora_invocation_tokens": null, "arrow_config": null, "bias": "none", "corda_config": null,
              "ensure_weight_tying": false, "init_lora_weights": true, "kasa_config": null, "layer_replication": null,

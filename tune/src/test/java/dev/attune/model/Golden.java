@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -24,7 +26,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /** A tiny random model and what transformers computes with it; scripts/make_golden.py makes them. */
-record Golden(String name, Path folder, Checkpoint expected) {
+public record Golden(String name, Path folder, Checkpoint expected) {
     /** The families with a golden classifier. */
     static List<String> classifiers() {
         return families("classifier");
@@ -35,20 +37,22 @@ record Golden(String name, Path folder, Checkpoint expected) {
         return families("causal");
     }
 
-    static Golden classifier(String family) {
+    public static Golden classifier(String family) {
         return open(family, "classifier");
     }
 
-    static Golden causal(String family) {
+    public static Golden causal(String family) {
         return open(family, "causal");
     }
 
-    private static Golden open(String family, String check) {
+    /** What one of its scripts has computed for a family. */
+    public static Golden open(String family, String check) {
         Path folder = resource("/golden/" + family + "/" + check);
         return new Golden(family, folder, Checkpoint.ofFile(folder.resolve("expected.safetensors")));
     }
 
-    private static List<String> families(String check) {
+    /** The families of which there is this check. */
+    public static List<String> families(String check) {
         try (var folders = Files.list(resource("/golden"))) {
             return folders.filter(folder -> Files.isDirectory(folder.resolve(check)))
                     .map(folder -> folder.getFileName().toString())
@@ -68,20 +72,20 @@ record Golden(String name, Path folder, Checkpoint expected) {
         }
     }
 
-    Families.Loaded load(LoadOptions options) {
+    public Families.Loaded load(LoadOptions options) {
         return Families.load(Checkpoint.open(folder), ModelConfig.read(folder), options);
     }
 
-    Tensor ids() {
+    public Tensor ids() {
         return expected.tensor("ids");
     }
 
-    int[] lengths() {
+    public int[] lengths() {
         return Tensors.toInts(expected.tensor("lengths"));
     }
 
     /** The names of the expected tensors that start so, without the start. */
-    Set<String> named(String start) {
+    public Set<String> named(String start) {
         return expected.names().stream()
                 .filter(name -> name.startsWith(start))
                 .map(name -> name.substring(start.length()))
@@ -89,7 +93,7 @@ record Golden(String name, Path folder, Checkpoint expected) {
     }
 
     /** The rows that hold tokens, one member after the other. (B, T, …) -> (sum of lengths, …) */
-    Tensor tokens(Tensor x) {
+    public Tensor tokens(Tensor x) {
         int[] lengths = lengths();
         return torch.cat(new TensorVector(Stream.iterate(0, b -> b + 1)
                 .limit(lengths.length)
@@ -103,7 +107,7 @@ record Golden(String name, Path folder, Checkpoint expected) {
     }
 
     /** The whole pass of a classifier, the last block at the row that is read. (B, labels) */
-    static Tensor logits(Backbone backbone, Tensor ids, Attention attention) {
+    public static Tensor logits(Backbone backbone, Tensor ids, Attention attention) {
         Tensor x = backbone.embed(ids, attention.positions());
         int last = backbone.depth() - 1;
         for (int i = 0; i < last; i++) {
@@ -114,7 +118,7 @@ record Golden(String name, Path folder, Checkpoint expected) {
     }
 
     /** The embeddings through all blocks and the final norm. (B, T, C) */
-    static Tensor hidden(Backbone backbone, Tensor ids, Attention attention) {
+    public static Tensor hidden(Backbone backbone, Tensor ids, Attention attention) {
         Tensor x = backbone.embed(ids, attention.positions());
         for (int i = 0; i < backbone.depth(); i++) {
             x = backbone.block(i, x, attention);
@@ -123,11 +127,11 @@ record Golden(String name, Path folder, Checkpoint expected) {
     }
 
     /** Ten steps as scripts/make_golden.py takes them. */
-    static void train(Backbone backbone, Supplier<Tensor> loss) {
+    public static void train(Collection<Tensor> parameters, Supplier<Tensor> loss) {
         var options = new AdamWOptions(1e-3);
         options.weight_decay().put(0.01);
         options.eps().put(1e-4);
-        var optimizer = new AdamW(new TensorVector(backbone.state().values().toArray(Tensor[]::new)), options);
+        var optimizer = new AdamW(new TensorVector(parameters.toArray(Tensor[]::new)), options);
         for (int step = 0; step < 10; step++) {
             optimizer.zero_grad();
             loss.get().backward();
@@ -143,8 +147,24 @@ record Golden(String name, Path folder, Checkpoint expected) {
                         assertClose(start + name, of.apply(parameter), expected.tensor(start + name), tolerance));
     }
 
+    /** Mean cross-entropy of each token that follows another of its member; logits as of {@link #tokens}. */
+    public Tensor nextTokenLoss(Tensor logits) {
+        var predictions = new ArrayList<Tensor>();
+        var targets = new ArrayList<Tensor>();
+        int row = 0;
+        int[] lengths = lengths();
+        for (int b = 0; b < lengths.length; b++) {
+            predictions.add(logits.narrow(0, row, lengths[b] - 1L));
+            targets.add(ids().select(0, b).narrow(0, 1, lengths[b] - 1L));
+            row += lengths[b];
+        }
+        return torch.cross_entropy_loss(
+                torch.cat(new TensorVector(predictions.toArray(Tensor[]::new))),
+                torch.cat(new TensorVector(targets.toArray(Tensor[]::new))));
+    }
+
     /** Fails unless every element is within the tolerance, absolute for small and relative for large ones. */
-    static void assertClose(String what, Tensor actual, Tensor expected, double tolerance) {
+    public static void assertClose(String what, Tensor actual, Tensor expected, double tolerance) {
         assertThat(actual.shape()).as(what).isEqualTo(expected.shape());
         float[] a = Tensors.toFloats(actual);
         float[] e = Tensors.toFloats(expected);

@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,7 +32,7 @@ class GoldenCausalTest {
         var backbone = loaded.backbone();
 
         Tensor logits = logits(golden, backbone);
-        Tensor loss = nextTokenLoss(golden, logits);
+        Tensor loss = golden.nextTokenLoss(logits);
         loss.backward();
 
         assertClose("logits", logits, golden.tokens(golden.expected().tensor("logits")), TOLERANCE);
@@ -49,7 +47,7 @@ class GoldenCausalTest {
         var golden = Golden.causal(family);
         var backbone =
                 golden.load(LoadOptions.trained(new Head.LanguageModel(), 0)).backbone();
-        Golden.train(backbone, () -> nextTokenLoss(golden, logits(golden, backbone)));
+        Golden.train(backbone.state().values(), () -> golden.nextTokenLoss(logits(golden, backbone)));
         golden.assertParameters("after.", backbone, parameter -> parameter, TOLERANCE);
         backbone.close();
     }
@@ -91,21 +89,5 @@ class GoldenCausalTest {
     private static int likeliest(Backbone backbone, Tensor states) {
         Tensor last = states.select(1, states.size(1) - 1);
         return Tensors.toInts(backbone.lmHead(last).argmax())[0];
-    }
-
-    /** Mean cross-entropy of each token that follows another of its member. */
-    private static Tensor nextTokenLoss(Golden golden, Tensor logits) {
-        var predictions = new ArrayList<Tensor>();
-        var targets = new ArrayList<Tensor>();
-        int row = 0;
-        int[] lengths = golden.lengths();
-        for (int b = 0; b < lengths.length; b++) {
-            predictions.add(logits.narrow(0, row, lengths[b] - 1L));
-            targets.add(golden.ids().select(0, b).narrow(0, 1, lengths[b] - 1L));
-            row += lengths[b];
-        }
-        return torch.cross_entropy_loss(
-                torch.cat(new TensorVector(predictions.toArray(Tensor[]::new))),
-                torch.cat(new TensorVector(targets.toArray(Tensor[]::new))));
     }
 }
