@@ -65,6 +65,10 @@ CONFIGS = {
     "bloom": transformers.BloomConfig(hidden_size=32, n_layer=2, n_head=4, **SHARED),
     # A window smaller than the batch is wide, untied embeddings, heads wider than C / H.
     "mistral": transformers.MistralConfig(sliding_window=5, head_dim=16, tie_word_embeddings=False, **LLAMA),
+    # The second block alone has a window.
+    "qwen2": transformers.Qwen2Config(
+        use_sliding_window=True, sliding_window=5, max_window_layers=1, tie_word_embeddings=True, **LLAMA
+    ),
 }
 # What the language model of a family has different from the classifier, so that both ways are seen.
 CAUSAL = {"bloom": {"apply_residual_connection_post_layernorm": True}}

@@ -25,7 +25,7 @@ def logits(model, tokenizer, texts):
     with torch.inference_mode():
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
-            encoded = tokenizer([texts[i] for i in batch], padding=True, return_tensors="pt")
+            encoded = tokenizer([texts[i] for i in batch], padding=True, truncation=True, return_tensors="pt")
             for i, row in zip(batch, model(**encoded).logits.tolist()):
                 result[i] = row
     return result

@@ -20,16 +20,18 @@ import org.bytedeco.pytorch.Tensor;
 
 /** The golden classifiers (2 blocks, hidden size 32, 3 labels) as whole Hugging Face folders, with a tokenizer that fits. */
 public final class TinyModels {
-    /** The families there are. */
+    /** Families as unlike as can be; mistral and qwen2 can be written too. */
     public static final List<String> FAMILIES = List.of("bert", "bloom", "gpt2", "llama");
 
     private static final Map<String, String> WORDS = Map.of(
             "bert", "bert.embeddings.word_embeddings.weight",
             "bloom", "transformer.word_embeddings.weight",
             "gpt2", "transformer.wte.weight",
-            "llama", "model.embed_tokens.weight");
+            "llama", "model.embed_tokens.weight",
+            "mistral", "model.embed_tokens.weight",
+            "qwen2", "model.embed_tokens.weight");
     /** The families whose tokenizer is of another one's kind. */
-    private static final Map<String, String> TOKENIZERS = Map.of("bloom", "gpt2");
+    private static final Map<String, String> TOKENIZERS = Map.of("bloom", "gpt2", "mistral", "llama", "qwen2", "gpt2");
 
     private static final List<String> TOKENIZER_FILES =
             List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json");

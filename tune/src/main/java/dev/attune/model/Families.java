@@ -14,7 +14,8 @@ public final class Families {
             "bloom", new Entry(Bloom.KIND, "Bloom"),
             "gpt2", new Entry(Gpt2.KIND, "GPT2"),
             "llama", new Entry(Llama.KIND, "Llama"),
-            "mistral", new Entry(Llama.KIND, "Mistral")));
+            "mistral", new Entry(Llama.KIND, "Mistral"),
+            "qwen2", new Entry(Llama.KIND, "Qwen2")));
 
     /** A family, and how the names of its classes in transformers begin. */
     private record Entry(Family.Kind kind, String transformersName) {}

@@ -1,5 +1,6 @@
 package dev.attune.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Module;
@@ -7,8 +8,9 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * Llama (Touvron et al. 2023, "LLaMA: Open and Efficient Foundation Language Models"; with grouped queries, Ainslie et
- * al. 2023) and Mistral (Jiang et al. 2023), which adds a sliding window: causal, an RMS norm before each part of a
- * block, rotary positions, a gated feed-forward part (SwiGLU, Shazeer 2020).
+ * al. 2023), Mistral (Jiang et al. 2023), which adds a sliding window, and Qwen2 (Yang et al. 2024), whose queries, keys
+ * and values have biases: causal, an RMS norm before each part of a block, rotary positions, a gated feed-forward part
+ * (SwiGLU, Shazeer 2020).
  */
 final class Llama extends Module implements Family {
     static final Kind KIND = new Kind("model", "layers", "norm", "score", false, true, false, Llama::new);
@@ -59,14 +61,28 @@ final class Llama extends Module implements Family {
         return embedTokens;
     }
 
-    /** How many tokens a token sees, itself included. Mistral's default where the field is absent; null is no limit. */
-    private static int window(ModelConfig config) {
-        if (!config.modelType().equals("mistral")) {
+    /** How many tokens a token sees in a block, itself included. */
+    private static int window(ModelConfig config, int block) {
+        boolean windowed = switch (config.modelType()) {
+            case "mistral" -> true;
+            case "qwen2" -> config.field("use_sliding_window").asBoolean(false) && slides(config, block);
+            default -> false;
+        };
+        if (!windowed) {
             return Attention.NO_WINDOW;
         }
+        // The default of both is for a field that is absent; null is no limit.
         return config.raw().has("sliding_window")
                 ? config.field("sliding_window").asInt(Attention.NO_WINDOW)
                 : 4096;
+    }
+
+    /** Whether a block of Qwen2 has a window: as the file lists it, in older files from max_window_layers on. */
+    private static boolean slides(ModelConfig config, int block) {
+        JsonNode types = config.field("layer_types");
+        return types.isMissingNode()
+                ? block >= config.field("max_window_layers").asInt(28)
+                : types.path(block).asText().equals("sliding_attention");
     }
 
     private static final class Block extends Module {
@@ -108,14 +124,15 @@ final class Llama extends Module implements Family {
             this.config = config;
             this.rotary = rotary;
             this.dropouts = dropouts;
-            window = window(config);
+            window = window(config, index);
             int c = config.hiddenSize();
             int q = config.heads() * config.headDim();
             int kv = config.kvHeads() * config.headDim();
             boolean bias = config.field("attention_bias").asBoolean(false);
-            qProj = register_module("q_proj", new Linear(at.at("q_proj"), q, c, bias));
-            kProj = register_module("k_proj", new Linear(at.at("k_proj"), kv, c, bias));
-            vProj = register_module("v_proj", new Linear(at.at("v_proj"), kv, c, bias));
+            boolean inner = bias || config.modelType().equals("qwen2");
+            qProj = register_module("q_proj", new Linear(at.at("q_proj"), q, c, inner));
+            kProj = register_module("k_proj", new Linear(at.at("k_proj"), kv, c, inner));
+            vProj = register_module("v_proj", new Linear(at.at("v_proj"), kv, c, inner));
             oProj = register_module("o_proj", new Linear(at.at("o_proj"), c, q, bias));
         }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.attune.ProvidedFolders;
+import dev.attune.TinyModels;
 import dev.attune.recipe.Recipe;
 import dev.attune.recipe.Run;
 import dev.attune.recipe.RunListener;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,8 +28,12 @@ import org.junit.jupiter.params.provider.FieldSource;
 @Tag("interop")
 class TransformersClassifierTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** One model of each family: BERT, Llama, GPT-2. */
-    private static final List<String> MODELS = List.of("minilm", "smollm2-135m-instruct", "gpt2-shape");
+    /** Families that there are no weights of here: tiny random models stand for them. */
+    private static final List<String> TINY = List.of("bloom", "mistral", "qwen2");
+    /** One model of each family, first BERT, Llama and GPT-2. */
+    private static final List<String> MODELS = Stream.concat(
+                    Stream.of("minilm", "smollm2-135m-instruct", "gpt2-shape"), TINY.stream())
+            .toList();
 
     private static final int TEXTS = 200;
 
@@ -49,7 +55,10 @@ class TransformersClassifierTest {
         JSON.writeValue(textsFile.toFile(), texts);
         var arguments = new ArrayList<>(List.of(textsFile.toString(), saved("").toString()));
         for (String model : MODELS) {
-            Path base = ProvidedFolders.model(model);
+            Path base = TINY.contains(model)
+                    ? TinyModels.write(
+                            model, folder.resolve("base").resolve(model), Map.of("max_position_embeddings", 1000))
+                    : ProvidedFolders.model(model);
             train(base, run(model));
             arguments.addAll(List.of(model, base.toString(), run(model).toString()));
         }

@@ -62,7 +62,14 @@ class FamiliesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gpt2,transformer.", "bert,bert.", "bloom,transformer.", "llama,model.", "mistral,model."})
+    @CsvSource({
+        "gpt2,transformer.",
+        "bert,bert.",
+        "bloom,transformer.",
+        "llama,model.",
+        "mistral,model.",
+        "qwen2,model."
+    })
     void loadsAPlainBaseModelWithoutPrefixAndReportsTheNewHead(String family, String prefix) {
         var golden = Golden.classifier(family);
         var stripped = rewritten(golden, tensors -> {
@@ -195,7 +202,21 @@ class FamiliesTest {
 
         assertThatThrownBy(() -> Families.load(Checkpoint.open(golden.folder()), config, LoadOptions.frozen(THREE)))
                 .isInstanceOf(InputException.class)
-                .hasMessageContainingAll("mamba", "bert, bloom, gpt2, llama, mistral", "config.json");
+                .hasMessageContainingAll("mamba", "bert, bloom, gpt2, llama, mistral, qwen2", "config.json");
+    }
+
+    /** Files of transformers before layer_types say from which block on. */
+    @Test
+    void windowsTheBlocksOfQwen2ThatAnOlderFileNames() {
+        var golden = Golden.classifier("qwen2");
+        var older = config(golden, json -> json.remove("layer_types"));
+        var off = config(golden, json -> json.put("use_sliding_window", false));
+
+        Tensor windowed = logits(golden, older);
+        Tensor full = logits(golden, off);
+
+        assertClose("logits", windowed, golden.expected().tensor("logits"), 1e-5);
+        assertThat(full.sub(windowed).abs().max().item_float()).isGreaterThan(1e-2f);
     }
 
     @ParameterizedTest
@@ -334,6 +355,12 @@ class FamiliesTest {
         var gpt2 = Golden.classifier("gpt2").load(LoadOptions.frozen(THREE)).backbone();
         assertThat(gpt2.part("transformer.ln_f.bias")).hasToString("norm");
         assertThat(gpt2.part("transformer.wpe.weight")).hasToString("embeddings");
+    }
+
+    private static Tensor logits(Golden golden, ModelConfig config) {
+        var backbone = Families.load(Checkpoint.open(golden.folder()), config, LoadOptions.frozen(THREE))
+                .backbone();
+        return Golden.logits(backbone, golden.ids(), Attention.of(golden.lengths()));
     }
 
     private static Tensor parameter(Families.Loaded loaded, String name) {
