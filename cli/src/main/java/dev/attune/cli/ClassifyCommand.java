@@ -1,26 +1,16 @@
 package dev.attune.cli;
 
 import dev.attune.classifier.Prediction;
-import dev.attune.classifier.TextClassifier;
-import dev.attune.recipe.Recipe;
-import dev.attune.recipe.Sources;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -42,12 +32,6 @@ import picocli.CommandLine.Spec;
             "  tail -f inbox.txt | attune classify runs/spam"
         })
 final class ClassifyCommand implements Callable<Integer>, LateOptions {
-    /** Lines that are waiting already go through the model together, up to so many. */
-    private static final int BATCH = 64;
-
-    /** A text stays one row in, one row out; its label, if it has one, is not looked at. */
-    private static final Set<String> NOT_HERE = Set.of("label-column", "empty-text", "label-names");
-
     private final Console console;
 
     @Mixin
@@ -69,65 +53,17 @@ final class ClassifyCommand implements Callable<Integer>, LateOptions {
 
     @Override
     public void addOptions(CommandSpec command) {
-        RecipeFlags.addTo(
-                command,
-                option -> option.name().equals("data")
-                        || (DataDescribe.reads(option) && !NOT_HERE.contains(option.name())));
+        InputTexts.addOptions(command);
     }
 
     @Override
     public Integer call() {
-        var given = RecipeFlags.given(spec);
-        if (!texts.isEmpty() && !given.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "texts are given both as arguments and as --data");
-        }
+        var input = new InputTexts(spec, console, texts);
         try (var progress = new Progress(console);
                 var classifier = model.load(progress)) {
-            if (given.containsKey("data")) {
-                var data = RecipeFlags.overlay(Recipe.defaults().with(Map.of("empty-text", "keep")), spec)
-                        .data();
-                for (var part : Sources.parts(data, progress).values()) {
-                    classifyAll(classifier, part.texts());
-                }
-            } else if (texts.isEmpty()) {
-                classifyLines(classifier);
-            } else {
-                classifyAll(classifier, texts);
-            }
+            input.inBatches(progress, batch -> print(classifier.classify(batch)));
         }
         return 0;
-    }
-
-    private void classifyAll(TextClassifier classifier, List<String> all) {
-        for (int start = 0; start < all.size(); start += BATCH) {
-            if (!print(classifier.classify(all.subList(start, Math.min(all.size(), start + BATCH))))) {
-                return;
-            }
-        }
-    }
-
-    /** Answers each line as soon as it is there. */
-    private void classifyLines(TextClassifier classifier) {
-        var in = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
-        try {
-            String line = in.readLine();
-            while (line != null) {
-                var batch = new ArrayList<String>();
-                while (line != null) {
-                    batch.add(line);
-                    if (batch.size() == BATCH || !in.ready()) {
-                        break;
-                    }
-                    line = in.readLine();
-                }
-                if (!print(classifier.classify(batch)) || line == null) {
-                    return;
-                }
-                line = in.readLine();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read standard input: " + e.getMessage(), e);
-        }
     }
 
     /** Whether somebody still reads what is printed. */

@@ -3,6 +3,7 @@ package dev.attune.cli;
 import dev.attune.checkpoint.ModelFolders;
 import dev.attune.classifier.TextClassifier;
 import dev.attune.files.InputException;
+import dev.attune.generation.TextGenerator;
 import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
 import dev.attune.torch.Threads;
@@ -11,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The classifier that a command runs, and how it is run. */
+/** The model that a command runs, and how it is run. */
 final class LoadedModel {
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
-            description = "A run's folder, or any Hugging Face sequence classifier (folder, or owner/name on the hub).")
+            description = "A run's folder, or any Hugging Face model that fits (folder, or owner/name on the hub).")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String model;
 
@@ -35,11 +36,18 @@ final class LoadedModel {
     }
 
     TextClassifier load(Progress progress) {
+        return TextClassifier.load(folder(progress), dtype(), Device.named(device));
+    }
+
+    TextGenerator generator(Progress progress) {
+        return TextGenerator.load(folder(progress), dtype(), Device.named(device));
+    }
+
+    private Path folder(Progress progress) {
         if (threads > 0) {
             Threads.set(threads);
         }
-        var folder = ModelFolders.fromEnvironment(progress::fetching).resolve(model);
-        return TextClassifier.load(folder, dtype(), Device.named(device));
+        return ModelFolders.fromEnvironment(progress::fetching).resolve(model);
     }
 
     private @Nullable Dtype dtype() {

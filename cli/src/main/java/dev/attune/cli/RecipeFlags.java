@@ -96,7 +96,8 @@ final class RecipeFlags {
         Map<String, Object> given = new LinkedHashMap<>();
         for (OptionSpec flag : command.commandLine().getParseResult().matchedOptions()) {
             String name = flag.longestName().replaceFirst("^--", "");
-            if (known.contains(name)) {
+            // A command may have a flag of its own that is called like an option of a recipe; it is in no group.
+            if (flag.group() != null && known.contains(name)) {
                 given.put(name, flag.getValue());
             }
         }

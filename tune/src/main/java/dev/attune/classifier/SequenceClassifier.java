@@ -3,12 +3,12 @@ package dev.attune.classifier;
 import dev.attune.data.LabelSet;
 import dev.attune.model.Attention;
 import dev.attune.model.Backbone;
+import dev.attune.model.Blocks;
 import dev.attune.torch.Tensors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -73,25 +73,8 @@ public record SequenceClassifier(Backbone backbone, Reading reading, LabelSet la
         return backbone.score(reading == Reading.CLS ? backbone.pool(features) : features);
     }
 
-    /** Each block's own tensors are let go when it is done (autograd holds what it needs): one block's worth of memory. */
-    @SuppressWarnings("try") // the scope frees the block's tensors
     private Tensor blocks(Tensor hidden, Attention attention, int from, int to) {
-        var pass = PointerScope.getInnerScope();
-        if (pass == null) {
-            throw new IllegalStateException("A pass runs in a PointerScope");
-        }
-        Tensor x = hidden;
-        for (int i = from; i < to; i++) {
-            Tensor below = x;
-            try (var scope = new PointerScope()) {
-                x = backbone.block(i, below, attention);
-                pass.attach(x);
-            }
-            if (i > from) {
-                below.close();
-            }
-        }
-        return x;
+        return Blocks.run(backbone, hidden, attention, from, to);
     }
 
     /** The mean over the real tokens: padded rows count nothing. (B, T, C) -> (B, C) */

@@ -36,6 +36,8 @@ public final class Attention {
     private final Layout layout;
     /** Where each block's keys and values go, or null if nobody asked for them. */
     private final @Nullable Map<Integer, Past.KeyValues> kept;
+    /** Holds the past's keys and values and takes the pass's own, or null. */
+    private final @Nullable KeyValueCache cache;
 
     private final Masks masks;
     private final @Nullable PointerScope scope = PointerScope.getInnerScope();
@@ -49,9 +51,10 @@ public final class Attention {
 
     private record AnglesKey(Rotary rotary, boolean rows, ScalarType dtype) {}
 
-    private Attention(Layout layout, @Nullable Map<Integer, Past.KeyValues> kept) {
+    private Attention(Layout layout, @Nullable Map<Integer, Past.KeyValues> kept, @Nullable KeyValueCache cache) {
         this.layout = layout;
         this.kept = kept;
+        this.cache = cache;
         this.masks = new Masks(layout);
     }
 
@@ -67,17 +70,23 @@ public final class Attention {
      * @param width T: the longest length or more
      */
     public static Attention of(int[] lengths, int width) {
-        return new Attention(Layout.of(lengths, width), null);
+        return new Attention(Layout.of(lengths, width), null, null);
     }
 
     /** The same batch, coming after these keys and values: positions go on where they end. */
     public Attention after(Past before) {
-        return new Attention(layout.after(before), kept);
+        return new Attention(layout.after(before), kept, null);
+    }
+
+    /** A batch whose past is in a cache, in the slots of these segments; its own keys and values join them there. */
+    static Attention cached(int[] lengths, int width, @Nullable Past before, KeyValueCache cache) {
+        Layout layout = Layout.of(lengths, width);
+        return new Attention(before == null ? layout : layout.after(before), null, cache);
     }
 
     /** The same batch; each block's keys and values are kept, for {@link #past()}. */
     public Attention keeping() {
-        return new Attention(layout, new HashMap<>());
+        return new Attention(layout, new HashMap<>(), cache);
     }
 
     /**
@@ -87,7 +96,7 @@ public final class Attention {
      * @param read the row of each member, from 0 to T - 1
      */
     public Attention reading(int... read) {
-        return new Attention(layout.reading(read), kept);
+        return new Attention(layout.reading(read), kept, cache);
     }
 
     /**
@@ -97,7 +106,7 @@ public final class Attention {
      * @param positions how many, for each member
      */
     public Attention skipping(int... positions) {
-        return new Attention(layout.skipping(positions), kept);
+        return new Attention(layout.skipping(positions), kept, cache);
     }
 
     /**
@@ -108,7 +117,7 @@ public final class Attention {
      * @param parents for each token the row of the one it follows, before its own, or -1 where it follows the past
      */
     public Attention branching(int... parents) {
-        return new Attention(layout.branching(parents), kept);
+        return new Attention(layout.branching(parents), kept, cache);
     }
 
     /** B. */
@@ -228,8 +237,12 @@ public final class Attention {
         }
         var key = new MaskKey(true, window, bias, arithmetic(q));
         TensorOptional mask =
-                maskTensors.computeIfAbsent(key, x -> forPass(tensor(biased(masks.causal(window), bias), q)));
+                maskTensors.computeIfAbsent(key, x -> forPass(tensor(biased(causalMask(window), bias), q)));
         return attend(q, all, mask, dropout, false);
+    }
+
+    private @Nullable Tensor causalMask(int window) {
+        return cache != null && width() == 1 ? cache.mask(window) : masks.causal(window);
     }
 
     /** Attention in which a token sees all tokens of its member; shapes as for {@link #causal}. */
@@ -267,7 +280,7 @@ public final class Attention {
      * The dtype to attend in: fp32 for bf16 on the processor, where libtorch's kernel for bf16 takes 20 times as long
      * (131 against 6 ms on one core for 8 members, 12 heads, 120 tokens), while matrix products gain.
      */
-    private static ScalarType arithmetic(Tensor q) {
+    static ScalarType arithmetic(Tensor q) {
         ScalarType type = q.scalar_type().intern();
         boolean half = type == ScalarType.BFloat16 || type == ScalarType.Half;
         return half && q.is_cpu() ? ScalarType.Float : type;
@@ -282,8 +295,11 @@ public final class Attention {
 
     /** The past's keys and values followed by the pass's own. (B, H, T, D) -> (B, H, P + T, D) */
     private Past.KeyValues join(int block, Tensor k, Tensor v) {
-        var all = new Past.KeyValues(k, v);
         Past past = layout.past();
+        if (cache != null) {
+            return cache.put(block, past == null ? 0 : past.width(), k, v);
+        }
+        var all = new Past.KeyValues(k, v);
         if (past != null) {
             Past.KeyValues before = past.blocks().get(block);
             all = new Past.KeyValues(join(before.keys(), k), join(before.values(), v));

@@ -118,10 +118,17 @@ public record Past(List<Segment> segments, List<KeyValues> blocks) {
         return positions;
     }
 
-    /** The segments followed by one more. */
+    /** The segments followed by one more; full ones in a row become one, so that a long text is no long list. */
     List<Segment> followedBy(Segment next) {
         var all = new ArrayList<>(segments);
-        all.add(next);
+        Segment last = all.isEmpty() ? null : all.get(all.size() - 1);
+        boolean gap = next.skipped().stream().anyMatch(n -> n > 0);
+        if (last != null && last.full() && next.full() && !gap) {
+            int width = last.width() + next.width();
+            all.set(all.size() - 1, new Segment(width, List.of(width), last.skipped()));
+        } else {
+            all.add(next);
+        }
         return all;
     }
 }
