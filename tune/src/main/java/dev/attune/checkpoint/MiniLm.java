@@ -29,6 +29,9 @@ record MiniLm(Home home) {
     /** What a user types. */
     static final String NAME = "minilm";
 
+    /** Where the same weights stand on the hub. */
+    static final String HUB_NAME = "sentence-transformers/all-MiniLM-L6-v2";
+
     private static final Logger log = LoggerFactory.getLogger(MiniLm.class);
     private static final String ONNX = "/all-minilm-l6-v2.onnx";
     private static final String TOKENIZER = "/all-minilm-l6-v2-tokenizer.json";

@@ -1,8 +1,6 @@
 package dev.attune.classifier;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.attune.checkpoint.Checkpoint;
@@ -15,15 +13,14 @@ import dev.attune.model.Head;
 import dev.attune.model.LoadOptions;
 import dev.attune.model.LoadReport;
 import dev.attune.model.ModelConfig;
+import dev.attune.peft.AdapterFolder;
+import dev.attune.peft.LoraConfig;
 import dev.attune.tokenizer.Tokenizer;
 import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,23 +28,10 @@ import org.jspecify.annotations.Nullable;
  * *ForSequenceClassification class saves and loads them, and attune.json with what those have no place for.
  */
 public final class ClassifierFolder {
-    private static final String OWN_FILE = "attune.json";
     private static final int USUAL_LENGTH = 512;
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
+    private static final JsonMapper JSON = new JsonMapper();
 
     private ClassifierFolder() {}
-
-    /** What Hugging Face's files have no place for. */
-    record Own(Reading reading, @JsonProperty("max_length") int maxLength) {
-        Own {
-            Objects.requireNonNull(reading, "reading is missing");
-            if (maxLength < 1) {
-                throw new IllegalArgumentException("max_length is " + maxLength);
-            }
-        }
-    }
 
     /**
      * A model that was opened to be trained.
@@ -78,6 +62,19 @@ public final class ClassifierFolder {
      * labels and is replaced by a new one otherwise.
      */
     public static Opened open(Path folder, TrainingSetup setup) {
+        return open(folder, setup, null);
+    }
+
+    /**
+     * Opens a model as {@link #open(Path, TrainingSetup)} does, for a new adapter to be trained on.
+     *
+     * @param adapter null: parts of the model are trained, as {@code setup} says; else the model is frozen
+     */
+    public static Opened open(Path folder, TrainingSetup setup, @Nullable LoraConfig adapter) {
+        if (AdapterFolder.isAdapter(folder)) {
+            throw new InputException(folder + " is an adapter, which is no model to tune. Merge it into its base model"
+                    + " first: attune adapter merge " + folder + " --out FOLDER");
+        }
         var config = ModelConfig.read(folder);
         var reading = setup.reading() == null ? usualReading(config) : setup.reading();
         var tokenizer = Tokenizer.load(folder);
@@ -91,19 +88,23 @@ public final class ClassifierFolder {
         var options = new LoadOptions(
                 setup.frozen(),
                 new Head.Labels(setup.labels().size(), replaceHead),
-                setup.unfreeze().parts(config.depth()),
+                adapter == null ? setup.unfreeze().parts(config.depth()) : part -> false,
                 setup.seed(),
                 setup.device());
         var loaded = load(folder, config, options);
+        var lora = adapter == null ? null : AdapterClassifiers.create(loaded, adapter, reading, setup.seed());
         return new Opened(
-                new SequenceClassifier(loaded.backbone(), reading, setup.labels(), setup.lastRowOnly()),
+                new SequenceClassifier(loaded.backbone(), reading, setup.labels(), setup.lastRowOnly(), lora),
                 new TextEncoder(tokenizer, reading, maxLength),
                 loaded.report());
     }
 
     static TextClassifier load(Path folder, @Nullable Dtype dtype, Device device) {
+        if (AdapterFolder.isAdapter(folder)) {
+            return AdapterClassifiers.load(folder, dtype, device);
+        }
         var config = ModelConfig.read(folder);
-        var own = own(folder);
+        var own = ClassifierSettings.read(folder);
         var reading = own == null ? usualReading(config) : own.reading();
         var tokenizer = Tokenizer.load(folder);
         int maxLength = own == null ? longest(config, tokenizer) : own.maxLength();
@@ -125,17 +126,31 @@ public final class ClassifierFolder {
     }
 
     /** The tensors that are used as they are in the file keep it mapped; where all are converted, it is let go. */
-    private static Families.Loaded load(Path folder, ModelConfig config, LoadOptions options) {
+    static Families.Loaded load(Path folder, ModelConfig config, LoadOptions options) {
         try (var checkpoint = Checkpoint.open(folder)) {
             return Families.load(checkpoint, config, options);
         }
     }
 
-    /** Writes the folder's files, weights last: a folder with weights is complete. */
+    /** Writes the files of a classifier without an adapter, weights last: a folder with weights is complete. */
     public static void save(Path folder, SequenceClassifier classifier, TextEncoder encoder) {
+        save(folder, classifier, encoder, "");
+    }
+
+    /**
+     * Writes the folder's files, weights last.
+     *
+     * @param baseModel what {@link dev.attune.checkpoint.ModelFolders} finds the model by that was tuned; an adapter's folder
+     *     names it
+     */
+    public static void save(Path folder, SequenceClassifier classifier, TextEncoder encoder, String baseModel) {
+        if (classifier.adapter() != null) {
+            AdapterClassifiers.save(folder, classifier, classifier.adapter(), encoder, baseModel);
+            return;
+        }
         encoder.tokenizer().saveTo(folder);
         writeJson(folder.resolve("config.json"), config(classifier, encoder));
-        writeJson(folder.resolve(OWN_FILE), JSON.valueToTree(new Own(encoder.reading(), encoder.maxLength())));
+        new ClassifierSettings(encoder.reading(), encoder.maxLength(), null, null).write(folder);
         CheckpointWriter.write(folder, classifier.backbone().state());
     }
 
@@ -159,34 +174,20 @@ public final class ClassifierFolder {
         return config;
     }
 
-    private static @Nullable Own own(Path folder) {
-        Path file = folder.resolve(OWN_FILE);
-        if (!Files.exists(file)) {
-            return null;
-        }
-        try {
-            return JSON.readValue(file.toFile(), Own.class);
-        } catch (JsonProcessingException e) {
-            throw new InputException(
-                    file + " is not what Attune writes: "
-                            + e.getOriginalMessage().lines().findFirst().orElse("") + ".",
-                    e);
-        } catch (IOException e) {
-            throw new InputException(file + " cannot be read: " + e.getMessage(), e);
-        }
-    }
-
     /** Whether transformers' class of the family reads the same row as the classifier in this folder. */
     public static boolean readAlikeByTransformers(Path folder) {
-        var own = own(folder);
+        if (AdapterFolder.isAdapter(folder)) {
+            return AdapterClassifiers.readAlikeByTransformers(folder);
+        }
+        var own = ClassifierSettings.read(folder);
         return own == null || own.reading() == usualReading(ModelConfig.read(folder));
     }
 
-    private static Reading usualReading(ModelConfig config) {
+    static Reading usualReading(ModelConfig config) {
         return Families.causal(config) ? Reading.LAST : Reading.CLS;
     }
 
-    private static int longest(ModelConfig config, Tokenizer tokenizer) {
+    static int longest(ModelConfig config, Tokenizer tokenizer) {
         return Math.min(config.maxPositions(), tokenizer.modelMaxLength().orElse(config.maxPositions()));
     }
 

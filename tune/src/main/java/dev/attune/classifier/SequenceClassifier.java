@@ -4,14 +4,22 @@ import dev.attune.data.LabelSet;
 import dev.attune.model.Attention;
 import dev.attune.model.Backbone;
 import dev.attune.model.Blocks;
+import dev.attune.model.Part;
+import dev.attune.peft.Lora;
 import dev.attune.torch.Tensors;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backbone with a classification head, as tensors: what training and {@link TextClassifier} share. The pass can be cut at any
@@ -21,9 +29,58 @@ import org.bytedeco.pytorch.global.torch;
  *
  * @param lastRowOnly whether the last block computes queries and feed-forward for the read row alone: the same figures for
  *     less work
+ * @param adapter attached to the backbone; null where the backbone computes by itself
  */
-public record SequenceClassifier(Backbone backbone, Reading reading, LabelSet labels, boolean lastRowOnly)
-        implements AutoCloseable {
+public record SequenceClassifier(
+        Backbone backbone,
+        Reading reading,
+        LabelSet labels,
+        boolean lastRowOnly,
+        @Nullable Lora adapter) implements AutoCloseable {
+
+    /** Without an adapter. */
+    public SequenceClassifier(Backbone backbone, Reading reading, LabelSet labels, boolean lastRowOnly) {
+        this(backbone, reading, labels, lastRowOnly, null);
+    }
+
+    /** What is trained, under its names in the files: the adapter's parameters, or those that were loaded to be trained. */
+    public Map<String, Tensor> trained() {
+        if (adapter != null) {
+            return adapter.parameters();
+        }
+        var trained = new LinkedHashMap<>(backbone.state());
+        trained.values().removeIf(parameter -> !parameter.requires_grad());
+        return trained;
+    }
+
+    /** The parts that hold anything trained, and those above the lowest of them. */
+    public Predicate<Part> trainedParts() {
+        Set<Part> parts = adapter != null
+                ? adapter.parts()
+                : trained().keySet().stream().map(backbone::part).collect(Collectors.toSet());
+        boolean embeddings = parts.contains(Part.of(Part.Kind.EMBEDDINGS));
+        int lowest = embeddings
+                ? 0
+                : IntStream.range(0, backbone.depth())
+                        .filter(i -> parts.contains(Part.block(i)))
+                        .findFirst()
+                        .orElse(backbone.depth());
+        return part -> switch (part.kind()) {
+            case EMBEDDINGS -> embeddings;
+            case BLOCK -> part.block() >= lowest;
+            case NORM -> lowest < backbone.depth() || parts.contains(part);
+            case POOLER, HEAD -> true;
+            case LM_HEAD -> parts.contains(part);
+        };
+    }
+
+    /** Turns dropout on in exactly these parts, at the rates of config.json and of the adapter. */
+    public void dropout(Predicate<Part> on) {
+        backbone.dropout(on);
+        if (adapter != null) {
+            adapter.dropout(on);
+        }
+    }
 
     /** The token ids of some texts, padded on the right with id 0, which nothing attends to. (B, T) */
     public static Tensor ids(List<int[]> texts) {
@@ -106,6 +163,9 @@ public record SequenceClassifier(Backbone backbone, Reading reading, LabelSet la
 
     @Override
     public void close() {
+        if (adapter != null) {
+            adapter.close();
+        }
         backbone.close();
     }
 }

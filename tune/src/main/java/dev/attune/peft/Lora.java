@@ -2,6 +2,7 @@ package dev.attune.peft;
 
 import dev.attune.model.Backbone;
 import dev.attune.model.Layer;
+import dev.attune.model.Part;
 import dev.attune.torch.Tensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +12,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -34,11 +38,12 @@ public final class Lora implements AutoCloseable {
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final List<LowRank> updates = new ArrayList<>();
     private final List<Whole> wholes = new ArrayList<>();
+    private final Set<Part> parts = new LinkedHashSet<>();
     private final boolean trained;
     private final PointerScope owner;
     private boolean attached;
     private boolean merged;
-    private boolean dropout;
+    private Predicate<Part> dropout = part -> false;
 
     /** Where an adapter's values come from. */
     private interface Source {
@@ -133,6 +138,7 @@ public final class Lora implements AutoCloseable {
     private void fill(Backbone backbone, List<String> paths, List<String> wholeNames, Source source) {
         for (String path : paths) {
             Layer layer = LoraTargets.layer(backbone, path);
+            Part part = backbone.part(path + ".weight");
             int r = LoraTargets.of("rank_pattern", config.rankPattern(), path, config.r());
             double alpha = LoraTargets.of("alpha_pattern", config.alphaPattern(), path, config.loraAlpha());
             String name = PREFIX + path;
@@ -140,12 +146,14 @@ public final class Lora implements AutoCloseable {
             Tensor b = own(layer.weight(), source.tensor(name + ".lora_B.weight", layer.out(), r));
             parameters.put(name + ".lora_A.weight", a.requires_grad_(trained));
             parameters.put(name + ".lora_B.weight", b.requires_grad_(trained));
-            updates.add(new LowRank(layer, layer.weight().detach(), a, b, config.scale(r, alpha)));
+            parts.add(part);
+            updates.add(new LowRank(part, layer, layer.weight().detach(), a, b, config.scale(r, alpha)));
         }
         for (String name : wholeNames) {
             Tensor parameter = Objects.requireNonNull(backbone.state().get(name));
             Tensor own = own(parameter, source.tensor(PREFIX + name, parameter.shape()));
             parameters.put(PREFIX + name, parameter);
+            parts.add(backbone.part(name));
             wholes.add(new Whole(parameter, parameter.detach(), own));
         }
     }
@@ -167,13 +175,27 @@ public final class Lora implements AutoCloseable {
         return Collections.unmodifiableMap(parameters);
     }
 
-    /** The path in the backbone of an adapter's parameter: {@code score.weight}, {@code …c_attn.lora_A.weight}. */
-    public static String pathOf(String parameter) {
-        return parameter.substring(PREFIX.length());
+    /** Where in the backbone it changes anything. */
+    public Set<Part> parts() {
+        return Collections.unmodifiableSet(parts);
     }
 
-    /** Whether dropout is on in the updates, at the configured rate; off at first. */
-    public void dropout(boolean on) {
+    /** How many labels the classification head in an adapter's file is for; empty where it has none. */
+    public static OptionalInt labels(AdapterFolder folder) {
+        return HEADS.stream()
+                .map(head -> PREFIX + head + ".weight")
+                .filter(folder.weights()::contains)
+                .mapToInt(name -> (int) folder.weights().shape(name)[0])
+                .findFirst();
+    }
+
+    /** Whether an adapter's file has its own values of a parameter of the backbone. */
+    public static boolean replaces(AdapterFolder folder, String parameter) {
+        return folder.weights().contains(PREFIX + parameter);
+    }
+
+    /** Turns dropout on in the updates of exactly these parts' layers, at the configured rate. It is off at first. */
+    public void dropout(Predicate<Part> on) {
         dropout = on;
     }
 
@@ -194,7 +216,7 @@ public final class Lora implements AutoCloseable {
     }
 
     private Layer.Update of(LowRank update) {
-        return (x, from, width) -> update.of(x, from, width, dropout ? config.loraDropout() : 0);
+        return (x, from, width) -> update.of(x, from, width, dropout.test(update.part()) ? config.loraDropout() : 0);
     }
 
     /** Takes the adapter off: the backbone is what it was. */

@@ -4,6 +4,7 @@ import static org.bytedeco.pytorch.global.torch.dropout;
 import static org.bytedeco.pytorch.global.torch.linear;
 
 import dev.attune.model.Layer;
+import dev.attune.model.Part;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -11,11 +12,12 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * The update of one layer: scale B A.
  *
+ * @param part that the layer belongs to
  * @param original the layer's weight without the update, sharing its memory
  * @param a (r, in)
  * @param b (out, r)
  */
-record LowRank(Layer layer, Tensor original, Tensor a, Tensor b, double scale) {
+record LowRank(Part part, Layer layer, Tensor original, Tensor a, Tensor b, double scale) {
 
     /** What is added to the layer's outputs from {@code from} on, in fp32. (…, in) -> (…, r) -> (…, width) */
     Tensor of(Tensor x, long from, long width, double rate) {

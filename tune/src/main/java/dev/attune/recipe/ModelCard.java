@@ -1,5 +1,6 @@
 package dev.attune.recipe;
 
+import dev.attune.checkpoint.BaseModel;
 import dev.attune.evaluation.Evaluation;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -10,17 +11,28 @@ final class ModelCard {
 
     /** @param readAlike whether transformers' class reads the same row */
     static String of(Recipe recipe, @Nullable Evaluation evaluation, Provenance provenance, boolean readAlike) {
+        boolean adapter = recipe.peft().method() != PeftOptions.Method.HEAD;
+        String base = BaseModel.of(recipe.model().model()).nameOrPath();
         var card = new StringBuilder();
         var train = provenance.data().get("train");
         card.append("---\npipeline_tag: text-classification\nbase_model: ")
-                .append(recipe.model().model())
-                .append(
-                        "\nlibrary_name: transformers\ntags:\n- text-classification\n- attune\n---\n\n# Text classifier\n\n");
-        card.append("Tuned from `").append(recipe.model().model()).append("` on `");
-        card.append(train == null ? "" : train.name()).append("` (").append(train == null ? 0 : train.rows());
-        card.append(" texts), trained part: ").append(recipe.model().unfreeze()).append(", seed ");
-        card.append(provenance.seed())
-                .append(". `recipe.yaml` holds every option, `provenance.json` the checksums of data ");
+                .append(base)
+                .append("\nlibrary_name: ")
+                .append(adapter ? "peft" : "transformers")
+                .append("\ntags:\n- text-classification\n- attune\n");
+        if (adapter) {
+            card.append("- base_model:adapter:").append(base).append("\n- lora\n- transformers\n");
+        }
+        card.append("---\n\n# Text classifier\n\nTuned from `")
+                .append(recipe.model().model());
+        card.append("` on `").append(train == null ? "" : train.name()).append("` (");
+        card.append(train == null ? 0 : train.rows()).append(" texts), ");
+        card.append(
+                adapter
+                        ? "as a LoRA adapter of rank " + recipe.peft().r()
+                        : "trained part: " + recipe.model().unfreeze());
+        card.append(", seed ").append(provenance.seed());
+        card.append(". `recipe.yaml` holds every option, `provenance.json` the checksums of data ");
         card.append("and weights, the versions and the machine.\n");
         var reading = recipe.model().reading();
         if (reading != null && !readAlike) {

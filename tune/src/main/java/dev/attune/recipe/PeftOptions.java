@@ -94,8 +94,17 @@ public record PeftOptions(
         return DEFAULTS;
     }
 
-    /** @param base as adapter_config.json names it */
-    LoraConfig loraConfig(TaskType task, String base, @Nullable String revision) {
+    /** A learning rate that suits what is trained: an update starts from nothing and takes larger steps than a whole model. */
+    double usualLearningRate() {
+        return 1e-3;
+    }
+
+    /**
+     * The adapter that these options describe.
+     *
+     * @param base the model as adapter_config.json names it
+     */
+    public LoraConfig loraConfig(TaskType task, String base, @Nullable String revision) {
         return new LoraConfig(
                 task,
                 base,

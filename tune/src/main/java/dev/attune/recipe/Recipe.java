@@ -71,6 +71,9 @@ public record Recipe(
     }
 
     double learningRate() {
-        return training.learningRate() == null ? model.usualLearningRate() : training.learningRate();
+        if (training.learningRate() != null) {
+            return training.learningRate();
+        }
+        return peft.method() == PeftOptions.Method.HEAD ? model.usualLearningRate() : peft.usualLearningRate();
     }
 }

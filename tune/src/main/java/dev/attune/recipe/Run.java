@@ -1,5 +1,6 @@
 package dev.attune.recipe;
 
+import dev.attune.checkpoint.BaseModel;
 import dev.attune.classifier.ClassifierFolder;
 import dev.attune.classifier.EncodedDataset;
 import dev.attune.classifier.Reading;
@@ -11,6 +12,8 @@ import dev.attune.data.Split;
 import dev.attune.evaluation.Evaluation;
 import dev.attune.files.AtomicFile;
 import dev.attune.files.InputException;
+import dev.attune.peft.LoraConfig;
+import dev.attune.peft.TaskType;
 import dev.attune.torch.Device;
 import dev.attune.torch.Threads;
 import dev.attune.training.ClassificationObjective;
@@ -73,9 +76,6 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
     static Run run(Recipe recipe, Split split, Path folder, RunListener listener, BooleanSupplier stop) {
         long started = System.nanoTime();
         requireLabels(split);
-        if (recipe.peft().method() != PeftOptions.Method.HEAD) {
-            throw new InputException("The method " + recipe.peft().method() + " cannot be trained yet.");
-        }
         Device device = Device.named(recipe.model().device());
         if (recipe.model().threads() > 0) {
             Threads.set(recipe.model().threads());
@@ -88,7 +88,8 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
         var provenance = Provenance.of(recipe, split, base).goingOn(folder);
         listener.data(split);
 
-        var opened = ClassifierFolder.open(base, setup(recipe, split, device));
+        var named = BaseModel.of(recipe.model().model());
+        var opened = ClassifierFolder.open(base, setup(recipe, split, device), adapter(recipe, named));
         try (var classifier = opened.classifier();
                 var encoder = sized(opened.encoder(), recipe, split)) {
             listener.model(base, opened);
@@ -98,7 +99,7 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
             if (!outcome.completed()) {
                 return new Run(folder, false, null);
             }
-            ClassifierFolder.save(folder, classifier, encoder);
+            ClassifierFolder.save(folder, classifier, encoder, named.spec());
         }
         Evaluation evaluation = null;
         if (split.test().size() > 0) {
@@ -131,10 +132,9 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
             TextEncoder encoder,
             RunListener listener,
             BooleanSupplier stop) {
-        var parts = recipe.model().unfreeze().parts(classifier.backbone().depth());
         try (var objective = new ClassificationObjective(
                 classifier,
-                parts,
+                classifier.trainedParts(),
                 EncodedDataset.of(encoder, split.train()),
                 EncodedDataset.of(encoder, split.validation()),
                 recipe.training(),
@@ -143,6 +143,13 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
                 listener)) {
             return new Trainer(objective, recipe.training(), recipe.learningRate(), folder, listener, stop).run();
         }
+    }
+
+    private static @Nullable LoraConfig adapter(Recipe recipe, BaseModel base) {
+        return switch (recipe.peft().method()) {
+            case HEAD -> null;
+            case LORA -> recipe.peft().loraConfig(TaskType.SEQ_CLS, base.nameOrPath(), base.revision());
+        };
     }
 
     private static ClassifierFolder.TrainingSetup setup(Recipe recipe, Split split, Device device) {

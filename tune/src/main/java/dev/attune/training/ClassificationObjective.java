@@ -6,7 +6,6 @@ import dev.attune.model.Part;
 import dev.attune.torch.Tensors;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.bytedeco.pytorch.CrossEntropyLossOptions;
@@ -24,7 +23,7 @@ public final class ClassificationObjective implements Objective, AutoCloseable {
     /**
      * Prepares training and, where that pays, runs the frozen trunk over both parts.
      *
-     * @param trained the parts that were loaded to be trained
+     * @param trained the parts that hold anything trained, and those above them
      * @param validation may be empty
      * @param folder where a trunk's output too large for memory is kept
      */
@@ -44,13 +43,7 @@ public final class ClassificationObjective implements Objective, AutoCloseable {
 
     @Override
     public Map<String, Tensor> parameters() {
-        var parameters = new LinkedHashMap<String, Tensor>();
-        classifier.backbone().state().forEach((name, tensor) -> {
-            if (tensor.requires_grad()) {
-                parameters.put(name, tensor);
-            }
-        });
-        return parameters;
+        return classifier.trained();
     }
 
     @Override

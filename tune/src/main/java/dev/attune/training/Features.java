@@ -43,7 +43,7 @@ final class Features implements AutoCloseable {
     /**
      * Runs the frozen trunk over both parts, where that pays.
      *
-     * @param trained the parts that were loaded to be trained
+     * @param trained the parts that hold anything trained, and those above them
      * @param validation may be empty
      * @param folder where a trunk's output too large for memory is kept
      */
@@ -122,7 +122,7 @@ final class Features implements AutoCloseable {
 
     /** In training mode, with a graph behind what is trained. (B) training examples -> (B, C) */
     Tensor trained(int[] batch) {
-        classifier.backbone().dropout(part -> trained.test(part) ? speed.dropout() : speed.frozenDropout());
+        classifier.dropout(part -> trained.test(part) ? speed.dropout() : speed.frozenDropout());
         return of(Subset.TRAIN, batch);
     }
 
@@ -131,7 +131,7 @@ final class Features implements AutoCloseable {
      */
     @SuppressWarnings("try") // scope and guard are there for what they do
     double[][] evaluated(Subset which, int[] examples, Function<Tensor, double[][]> use) {
-        classifier.backbone().dropout(any -> false);
+        classifier.dropout(any -> false);
         int[] lengths =
                 Arrays.stream(examples).map(i -> part(which).ids(i).length).toArray();
         double[][] all = new double[examples.length][];

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SpeedOptionsTest {
@@ -64,6 +65,26 @@ class SpeedOptionsTest {
                 model, folder.resolve("spilled"), with(setting, Map.of("trunk-cache-memory", 0, "eval-tokens", 30)));
         assertAlike(spilled, plain);
         assertThat(folder.resolve("spilled")).isDirectoryNotContaining("glob:**trunk*");
+    }
+
+    @ParameterizedTest
+    @FieldSource("dev.attune.TinyModels#FAMILIES")
+    void aTrunkBelowTheLowestUpdateIsCachedWithTheSameFigures(String family) {
+        Path model = models.resolve(family);
+        var setting = Map.of("method", "lora", "layers-to-transform", "1", "lora-dropout", 0);
+        var plain = Trained.of(model, folder.resolve("plain"), with(setting, PLAIN));
+        var cached = new ArrayList<String>();
+        var listener = new TrainingListener() {
+            @Override
+            public void preparing(String stage, long of, long total) {
+                cached.add(stage);
+            }
+        };
+        var fast = Trained.of(
+                model, folder.resolve("fast"), with(setting, Map.of()), TinyTexts.split(), listener, () -> false);
+        assertThat(cached).contains("frozen trunk");
+        assertAlike(fast, plain);
+        assertThat(fast.weights().keySet()).anyMatch(name -> name.contains(".1.") && name.endsWith("lora_B.weight"));
     }
 
     @Test

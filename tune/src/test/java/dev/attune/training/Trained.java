@@ -5,6 +5,8 @@ import dev.attune.classifier.ClassifierFolder;
 import dev.attune.classifier.EncodedDataset;
 import dev.attune.classifier.Unfreeze;
 import dev.attune.data.Split;
+import dev.attune.peft.TaskType;
+import dev.attune.recipe.PeftOptions;
 import dev.attune.recipe.Recipe;
 import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
@@ -42,12 +44,14 @@ record Trained(
                 recipe.speed().lastRowOnly(),
                 recipe.training().seed(),
                 Device.CPU);
-        var opened = ClassifierFolder.open(model, setup);
+        boolean lora = recipe.peft().method() == PeftOptions.Method.LORA;
+        var opened = ClassifierFolder.open(
+                model, setup, lora ? recipe.peft().loraConfig(TaskType.SEQ_CLS, model.toString(), null) : null);
         try (var classifier = opened.classifier();
                 var encoder = opened.encoder();
                 var objective = new ClassificationObjective(
                         classifier,
-                        unfreeze.parts(classifier.backbone().depth()),
+                        classifier.trainedParts(),
                         EncodedDataset.of(encoder, texts.train()),
                         EncodedDataset.of(encoder, texts.validation()),
                         recipe.training(),
@@ -65,6 +69,7 @@ record Trained(
     private static Map<String, float[]> weights(ClassifierFolder.Opened opened) {
         var weights = new TreeMap<String, float[]>();
         opened.classifier().backbone().state().forEach((name, tensor) -> weights.put(name, Tensors.toFloats(tensor)));
+        opened.classifier().trained().forEach((name, tensor) -> weights.put(name, Tensors.toFloats(tensor)));
         return weights;
     }
 }

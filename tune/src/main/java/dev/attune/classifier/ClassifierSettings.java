@@ -1,0 +1,68 @@
+package dev.attune.classifier;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.attune.files.AtomicFile;
+import dev.attune.files.InputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Hugging Face's files have no place for: a classifier folder's attune.json.
+ *
+ * @param labels of an adapter, whose own files do not name them
+ * @param baseModel of an adapter: what {@link dev.attune.checkpoint.ModelFolders} finds it by here
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record ClassifierSettings(
+        Reading reading,
+        @JsonProperty("max_length") int maxLength,
+        @Nullable List<String> labels,
+        @JsonProperty("base_model") @Nullable String baseModel) {
+    private static final String FILE = "attune.json";
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    ClassifierSettings {
+        Objects.requireNonNull(reading, "reading is missing");
+        if (maxLength < 1) {
+            throw new IllegalArgumentException("max_length is " + maxLength);
+        }
+    }
+
+    /** Null where there is no such file. */
+    static @Nullable ClassifierSettings read(Path folder) {
+        Path file = folder.resolve(FILE);
+        if (!Files.exists(file)) {
+            return null;
+        }
+        try {
+            return JSON.readValue(file.toFile(), ClassifierSettings.class);
+        } catch (JsonProcessingException e) {
+            throw new InputException(
+                    file + " is not what Attune writes: "
+                            + e.getOriginalMessage().lines().findFirst().orElse("") + ".",
+                    e);
+        } catch (IOException e) {
+            throw new InputException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    void write(Path folder) {
+        try {
+            AtomicFile.writeString(
+                    folder.resolve(FILE), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
