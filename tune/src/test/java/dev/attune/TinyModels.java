@@ -33,6 +33,9 @@ public final class TinyModels {
     /** The families whose tokenizer is of another one's kind. */
     private static final Map<String, String> TOKENIZERS = Map.of("bloom", "gpt2", "mistral", "llama", "qwen2", "gpt2");
 
+    /** Fields for a model that takes texts of 128 tokens: GPT-2 has vectors for 32 positions otherwise. */
+    public static final Map<String, Integer> ROOMY = Map.of("n_positions", 128, "max_position_embeddings", 128);
+
     private static final List<String> TOKENIZER_FILES =
             List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json");
     private static final JsonMapper JSON = new JsonMapper();
@@ -64,6 +67,9 @@ public final class TinyModels {
                 vocabulary = tokenizer.vocabSize();
             }
             enlarge(folder, Objects.requireNonNull(WORDS.get(family)), vocabulary);
+            if (family.equals("gpt2") && fields.get("n_positions") instanceof Integer positions) {
+                enlarge(folder, "transformer.wpe.weight", positions);
+            }
             var config =
                     (ObjectNode) JSON.readTree(folder.resolve("config.json").toFile());
             config.put("vocab_size", vocabulary);
@@ -76,17 +82,18 @@ public final class TinyModels {
         }
     }
 
-    private static void enlarge(Path folder, String words, int vocabulary) {
+    /** A table of vectors drawn anew, with so many rows. */
+    private static void enlarge(Path folder, String table, int rows) {
         var tensors = new LinkedHashMap<String, Tensor>();
         var checkpoint = Checkpoint.open(folder);
         checkpoint.names().forEach(name -> tensors.put(name, checkpoint.tensor(name)));
-        int width = (int) checkpoint.shape(words)[1];
+        int width = (int) checkpoint.shape(table)[1];
         var random = new Random(5);
-        float[] values = new float[vocabulary * width];
+        float[] values = new float[rows * width];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (random.nextGaussian() * 0.15);
         }
-        tensors.put(words, Tensors.of(values, vocabulary, width));
+        tensors.put(table, Tensors.of(values, rows, width));
         CheckpointWriter.write(folder, tensors);
     }
 

@@ -159,6 +159,12 @@ public final class Tokenizer implements AutoCloseable {
         }
     }
 
+    /** All ids of a text that a model is to go on with: the special tokens before it, and none behind it. */
+    public int[] encodeOpen(String text) {
+        int[] ids = tokenizer.encode(text, true);
+        return Arrays.copyOf(ids, ids.length - suffix);
+    }
+
     /** The ids of the text alone, all of them. */
     public int[] encodeWithoutSpecialTokens(String text) {
         return tokenizer.encode(text, false);

@@ -20,6 +20,11 @@ final class Embedding extends Module {
         return embedding(weight, ids.to(weight.device(), ScalarType.Long));
     }
 
+    /** Vectors from elsewhere in the table's dtype and on its device. */
+    Tensor like(Tensor vectors) {
+        return vectors.to(weight.device(), weight.scalar_type());
+    }
+
     /** The row with this index. (C) */
     Tensor row(long index) {
         return weight.select(0, index);

@@ -96,7 +96,7 @@ final class Stack implements Backbone {
 
     @Override
     public Tensor embedWords(Tensor words, Tensor positions) {
-        return family.embed(words, positions);
+        return family.embed(family.words().like(words), positions);
     }
 
     @Override

@@ -1,0 +1,82 @@
+package dev.attune.classifier;
+
+import dev.attune.model.Attention;
+import dev.attune.model.Backbone;
+import dev.attune.model.Past;
+import dev.attune.torch.Tensors;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Texts with their labels behind them, as a language model is trained on them: a loss at the labels' tokens alone. A label's
+ * last token is predicted and not put in.
+ *
+ * <p>Shapes: B texts, T tokens of the longest input, N scored tokens, C hidden size, V vocabulary.
+ *
+ * @param inputs texts and labels without their last tokens
+ * @param lengths how many tokens each has with all of its label
+ * @param rows which rows of the inputs, (B, T) laid out one after the other, predict a label's token
+ * @param targets the tokens to be predicted there
+ */
+public record LabelBatch(List<int[]> inputs, List<Integer> lengths, List<Integer> rows, List<Integer> targets) {
+
+    /** Joins each text with its label. */
+    public static LabelBatch of(List<int[]> texts, List<int[]> labels) {
+        var inputs = IntStream.range(0, texts.size())
+                .mapToObj(b -> join(texts.get(b), labels.get(b)))
+                .toList();
+        int width = inputs.stream().mapToInt(ids -> ids.length).max().orElseThrow();
+        var rows = IntStream.range(0, texts.size())
+                .flatMap(b -> IntStream.range(0, labels.get(b).length)
+                        .map(token -> b * width + texts.get(b).length - 1 + token))
+                .boxed()
+                .toList();
+        return new LabelBatch(
+                inputs,
+                inputs.stream().map(ids -> ids.length + 1).toList(),
+                rows,
+                labels.stream().flatMapToInt(Arrays::stream).boxed().toList());
+    }
+
+    /** The inputs' pass; for {@code start} and {@code paddedTo} see {@link #attention(List, int[], Past, Integer)}. */
+    public Attention attention(@Nullable Past start, @Nullable Integer paddedTo) {
+        return attention(inputs, lengths.stream().mapToInt(n -> n).toArray(), start, paddedTo);
+    }
+
+    /**
+     * A pass over texts.
+     *
+     * @param lengths of the texts with what comes behind them
+     * @param start what stands before every text, or null
+     * @param paddedTo the length to which a peer pads on the left and counts positions over the padding; null: positions go on
+     *     where the start ends
+     */
+    static Attention attention(List<int[]> inputs, int[] lengths, @Nullable Past start, @Nullable Integer paddedTo) {
+        var attention = Attention.of(inputs.stream().mapToInt(ids -> ids.length).toArray());
+        if (start != null) {
+            attention = attention.after(start);
+        }
+        return paddedTo == null
+                ? attention
+                : attention.skipping(
+                        IntStream.of(lengths).map(n -> paddedTo - n).toArray());
+    }
+
+    /** Logits at the rows, which are all that the output projection is asked for. (B, T, C) -> (N, V), fp32 */
+    public Tensor logits(Backbone backbone, Tensor hidden) {
+        Tensor index =
+                Tensors.of(rows.stream().mapToInt(row -> row).toArray()).to(hidden.device(), torch.ScalarType.Long);
+        Tensor read = hidden.flatten(0, 1).index_select(0, index); // (B, T, C) -> (N, C)
+        return backbone.lmHead(backbone.norm(read)).to(torch.ScalarType.Float); // (N, C) -> (N, V)
+    }
+
+    private static int[] join(int[] text, int[] label) {
+        int[] joined = Arrays.copyOf(text, text.length + label.length - 1);
+        System.arraycopy(label, 0, joined, text.length, label.length - 1);
+        return joined;
+    }
+}
