@@ -1,9 +1,7 @@
 package dev.attune.training;
 
 import dev.attune.classifier.EncodedDataset;
-import dev.attune.classifier.LengthBatches;
 import dev.attune.classifier.SequenceClassifier;
-import dev.attune.evaluation.Evaluation;
 import dev.attune.model.Attention;
 import dev.attune.model.Part;
 import dev.attune.torch.Dtype;
@@ -14,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -129,42 +126,19 @@ final class Features implements AutoCloseable {
     /**
      * In evaluation mode, in batches of like length: what {@code use} makes of the features (B, C), a row for each example.
      */
-    @SuppressWarnings("try") // scope and guard are there for what they do
     double[][] evaluated(Subset which, int[] examples, Function<Tensor, double[][]> use) {
-        classifier.dropout(any -> false);
-        int[] lengths =
-                Arrays.stream(examples).map(i -> part(which).ids(i).length).toArray();
-        double[][] all = new double[examples.length][];
-        for (int[] batch : LengthBatches.all(lengths, speed.evalTokens())) {
-            try (var scope = new PointerScope();
-                    var noGrad = new NoGradGuard()) {
-                int[] ofPart = Arrays.stream(batch).map(i -> examples[i]).toArray();
-                double[][] rows = use.apply(of(which, ofPart));
-                for (int i = 0; i < batch.length; i++) {
-                    all[batch[i]] = rows[i];
-                }
-            }
-        }
-        return all;
+        return scores(which, use).evaluated(examples);
     }
 
-    /**
-     * Scores all examples of a part, or with {@code batches} above 0 a sample of so many training batches: the same ones at each
-     * evaluation of a run, the first of a shuffle by its seed.
-     *
-     * @param probabilities (B, C) -> B arrays
-     */
+    /** Scores a part, or a sample of it; see {@link PartScores#of}. */
     Scores scores(Subset which, int batches, Function<Tensor, double[][]> probabilities) {
-        int size = part(which).size();
-        int count = batches == 0 ? size : Math.min(size, batches * options.batchSize());
-        int[] sample = Batches.epoch(new int[size], 1, false, options.seed(), -1).stream()
-                .limit(count)
-                .mapToInt(one -> one[0])
-                .toArray();
-        int[] truth = Arrays.stream(sample).map(i -> part(which).label(i)).toArray();
-        var evaluation = Evaluation.of(classifier.labels().names(), truth, evaluated(which, sample, probabilities));
-        return new Scores(
-                evaluation.logLoss(), evaluation.accuracy(), evaluation.macro().f1());
+        return scores(which, probabilities).of(batches, options);
+    }
+
+    private PartScores scores(Subset which, Function<Tensor, double[][]> use) {
+        classifier.dropout(any -> false);
+        return new PartScores(
+                part(which), classifier.labels(), speed.evalTokens(), batch -> use.apply(of(which, batch)));
     }
 
     private Tensor of(Subset which, int[] batch) {

@@ -23,8 +23,11 @@ public record SpeedOptions(
         boolean dropout,
 
         @Description("tokens that are scored at once in evaluation")
-        int evalTokens) {
-    private static final SpeedOptions DEFAULTS = new SpeedOptions(true, 1024, true, false, true, 2048);
+        int evalTokens,
+
+        @Description("label words: run each block twice instead of keeping all that its gradients need")
+        boolean gradientCheckpointing) {
+    private static final SpeedOptions DEFAULTS = new SpeedOptions(true, 1024, true, false, true, 2048, false);
 
     public SpeedOptions {
         if (trunkCacheMemory < 0) {

@@ -1,0 +1,124 @@
+package dev.attune.classifier;
+
+import dev.attune.data.LabelSet;
+import dev.attune.model.Attention;
+import dev.attune.model.Backbone;
+import dev.attune.model.Blocks;
+import dev.attune.model.Past;
+import dev.attune.peft.VirtualTokens;
+import dev.attune.torch.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A causal language model that answers with one of the labels' words: each label's log-likelihood after a text. The text goes
+ * through the model once, and the labels' tokens behind it as one tree.
+ *
+ * <p>Shapes: B texts, T tokens of the longest, N nodes of the tree, S steps, C hidden size, V vocabulary. Callers open the
+ * {@code PointerScope} around a pass.
+ *
+ * @param virtual what stands before every text, or null
+ * @param peftPositions whether a text's positions are counted over padding on its left up to the template's longest length, as
+ *     peft does with batches that are padded so
+ */
+public record LabelScorer(
+        Backbone backbone,
+        @Nullable VirtualTokens virtual,
+        LabelTemplate template,
+        LabelSet labels,
+        LabelScoring scoring,
+        boolean peftPositions) {
+    /** Rows of logits at the most at once: with 50,000 words, 50 MB. */
+    private static final int LOGIT_ROWS = 256;
+
+    /** The virtual tokens' keys and values, with a graph to them; null where there are none. */
+    public @Nullable Past start() {
+        return virtual == null ? null : virtual.past(backbone);
+    }
+
+    /** The length that peers pad to, where their positions are wanted; see {@link LabelBatch#attention}. */
+    public @Nullable Integer paddedTo() {
+        return peftPositions ? template.settings().maxLength() : null;
+    }
+
+    /**
+     * What each label scores after each text.
+     *
+     * @param texts as the template encodes them
+     * @param start what {@link #start} gave
+     * @return (B, labels), fp32
+     */
+    public Tensor scores(List<int[]> texts, @Nullable Past start) {
+        var tree = template.tree();
+        int last = backbone.depth() - 1;
+        int[] lengths = texts.stream()
+                .mapToInt(ids -> ids.length + template.longestLabel())
+                .toArray();
+        var attention = LabelBatch.attention(texts, lengths, start, paddedTo()).keeping();
+        Tensor x = backbone.embed(SequenceClassifier.ids(texts), attention.positions()); // (B, T, C)
+        x = Blocks.run(backbone, x, attention, 0, last);
+        x = backbone.block(last, x, attention.reading(attention.lastRows())); // (B, T, C) -> (B, 1, C)
+        if (!tree.nodes().isEmpty()) {
+            x = torch.cat(new TensorVector(x, nodes(tree, texts.size(), attention.past())), 1); // (B, 1 + N, C)
+        }
+        Tensor steps = logLikelihoods(backbone.norm(x), tree.steps()); // (B, S)
+        return torch.matmul(steps, paths(tree).to(steps.device(), torch.ScalarType.Float)); // (B, labels)
+    }
+
+    /** The tree's nodes behind the texts. (B, N, C) */
+    private Tensor nodes(LabelTree tree, int members, Past texts) {
+        int[] row = tree.nodes().stream().mapToInt(token -> token).toArray();
+        int[][] ids = new int[members][];
+        Arrays.fill(ids, row);
+        int[] lengths = new int[members];
+        Arrays.fill(lengths, row.length);
+        var attention = Attention.of(lengths)
+                .after(texts)
+                .branching(tree.parents().stream().mapToInt(node -> node).toArray());
+        Tensor x = backbone.embed(Tensors.of(ids), attention.positions()); // (B, N, C)
+        return Blocks.run(backbone, x, attention, 0, backbone.depth());
+    }
+
+    /** Of each step's token after its row. (B, 1 + N, C) -> (B, S) */
+    private Tensor logLikelihoods(Tensor rows, List<LabelTree.Step> steps) {
+        long width = rows.size(1);
+        var parts = new ArrayList<Tensor>();
+        long members = Math.max(1, LOGIT_ROWS / width);
+        for (long from = 0; from < rows.size(0); from += members) {
+            Tensor part = rows.narrow(0, from, Math.min(members, rows.size(0) - from));
+            Tensor logits = backbone.lmHead(part.flatten(0, 1)).to(torch.ScalarType.Float); // (b (1 + N), V)
+            long words = logits.size(1);
+            Tensor chosen = logits.view(part.size(0), width * words)
+                    .index_select(1, index(steps.stream().mapToLong(s -> s.row() * words + s.token()), logits));
+            Tensor all = logits.logsumexp(1)
+                    .view(part.size(0), width)
+                    .index_select(1, index(steps.stream().mapToLong(LabelTree.Step::row), logits));
+            parts.add(chosen.sub(all)); // (b, S)
+        }
+        return torch.cat(new TensorVector(parts.toArray(Tensor[]::new)));
+    }
+
+    private static Tensor index(LongStream numbers, Tensor like) {
+        long[] all = numbers.toArray();
+        return Tensors.of(all, all.length).to(like.device(), torch.ScalarType.Long);
+    }
+
+    /** How much each step counts for each label. (S, labels) */
+    private Tensor paths(LabelTree tree) {
+        int count = tree.labels().size();
+        float[] weights = new float[tree.steps().size() * count];
+        for (int label = 0; label < count; label++) {
+            List<Integer> path = tree.labels().get(label);
+            for (int step : path) {
+                weights[step * count + label] = scoring == LabelScoring.SUM ? 1 : 1f / path.size();
+            }
+        }
+        return Tensors.of(weights, tree.steps().size(), count);
+    }
+}

@@ -1,0 +1,9 @@
+package dev.attune.classifier;
+
+/** How the log-likelihoods of a label's tokens become its score. */
+public enum LabelScoring {
+    /** Their sum: the log-likelihood of the label as it stands. */
+    SUM,
+    /** Their mean, which does not hold a label's length against it. */
+    MEAN
+}

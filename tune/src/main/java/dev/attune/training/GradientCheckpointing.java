@@ -1,0 +1,151 @@
+package dev.attune.training;
+
+import dev.attune.model.Attention;
+import dev.attune.model.Backbone;
+import dev.attune.model.Past;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gradient checkpointing (Chen et al. 2016, "Training Deep Nets with Sublinear Memory Cost"): of a pass only each block's input
+ * is kept. Then, from the top down, one block after the other is run once more, now with a graph, and sent backward through:
+ * one block's graph in memory instead of all, for a third more work. One instance serves one pass.
+ */
+final class GradientCheckpointing {
+    private final Backbone backbone;
+    private final List<Tensor> trained;
+    private final @Nullable Past past;
+    private final @Nullable Past leaves;
+    private final @Nullable PointerScope pass = PointerScope.getInnerScope();
+    /** What is to receive a gradient, and the gradient: handed out by the loss's own backward pass. */
+    private final List<Tensor> targets = new ArrayList<>();
+
+    private final List<Tensor> gradients = new ArrayList<>();
+
+    /**
+     * Begins a pass.
+     *
+     * @param trained leaves in the blocks, or none
+     * @param past keys and values with a graph to what they are made from, or null
+     */
+    GradientCheckpointing(Backbone backbone, List<Tensor> trained, @Nullable Past past) {
+        this.backbone = backbone;
+        this.trained = List.copyOf(trained);
+        this.past = past;
+        this.leaves = past == null
+                ? null
+                : new Past(
+                        past.segments(),
+                        past.blocks().stream()
+                                .map(block -> new Past.KeyValues(leaf(block.keys()), leaf(block.values())))
+                                .toList());
+    }
+
+    private static Tensor leaf(Tensor tensor) {
+        return tensor.detach().requires_grad_(true);
+    }
+
+    /** The keys and values that the pass has to come after; null where there are none. */
+    @Nullable Past past() {
+        return leaves;
+    }
+
+    /**
+     * The loss of a pass through all blocks.
+     *
+     * @param hidden (B, T, C), what enters the first block; nothing below it is trained
+     * @param attention of the batch, after {@link #past()}
+     * @param head (B, T, C) to a scalar
+     * @return the loss; all its backward pass has left to do is to hand out gradients, and to go on from the past
+     */
+    @SuppressWarnings("try") // scope and guard are there for what they do
+    Tensor loss(Tensor hidden, Attention attention, UnaryOperator<Tensor> head) {
+        long seed = torch.randint(1L << 62, new long[] {1}).item_long(); // the same dropout both times
+        var inputs = new ArrayList<Tensor>();
+        Tensor x = hidden;
+        try (var noGrad = new NoGradGuard()) {
+            for (int i = 0; i < backbone.depth(); i++) {
+                inputs.add(x);
+                try (var scope = new PointerScope()) {
+                    x = kept(block(i, x, attention, seed));
+                }
+            }
+        }
+        Tensor top = leaf(x);
+        Tensor loss = head.apply(top);
+        Tensor upstream = backward(loss, torch.ones_like(loss), top, List.of());
+        for (int i = backbone.depth() - 1; i >= 0; i--) {
+            try (var scope = new PointerScope()) {
+                Tensor input = leaf(inputs.get(i));
+                Tensor output = block(i, input, attention, seed);
+                upstream = backward(output, upstream, input, pastOf(i));
+            }
+        }
+        return loss.detach().add(handOut());
+    }
+
+    private Tensor block(int i, Tensor x, Attention attention, long seed) {
+        torch.manual_seed(seed + i);
+        return backbone.block(i, x, attention);
+    }
+
+    /** The past's keys and values in block i, each with its leaf. */
+    private List<Tensor[]> pastOf(int i) {
+        if (past == null || leaves == null) {
+            return List.of();
+        }
+        var own = past.blocks().get(i);
+        var leaf = leaves.blocks().get(i);
+        return List.of(new Tensor[] {own.keys(), leaf.keys()}, new Tensor[] {own.values(), leaf.values()});
+    }
+
+    /** Notes the gradients of what is trained, and gives that of the input. */
+    private Tensor backward(Tensor output, Tensor upstream, Tensor input, List<Tensor[]> pasts) {
+        var asked = new ArrayList<Tensor>();
+        asked.add(input);
+        pasts.forEach(pair -> asked.add(pair[1]));
+        asked.addAll(trained);
+        TensorVector found = torch.grad(
+                new TensorVector(output),
+                new TensorVector(asked.toArray(Tensor[]::new)),
+                new TensorVector(upstream),
+                new BoolOptional(),
+                false,
+                true);
+        for (int k = 1; k < asked.size(); k++) {
+            if (found.get(k).defined()) {
+                targets.add(k <= pasts.size() ? pasts.get(k - 1)[0] : asked.get(k));
+                gradients.add(kept(new Tensor(found.get(k))));
+            }
+        }
+        return kept(new Tensor(found.get(0)));
+    }
+
+    /** Outlives the scope of its block. */
+    private Tensor kept(Tensor made) {
+        if (pass != null) {
+            pass.attach(made);
+        }
+        return made;
+    }
+
+    /** A scalar that is 0 and whose gradients are those that were noted. */
+    private Tensor handOut() {
+        Tensor sum = torch.zeros(1).squeeze();
+        for (int k = 0; k < targets.size(); k++) {
+            // In fp32: in bf16 the factor that the backward pass comes with, one over the units, would be rounded.
+            Tensor target = targets.get(k).to(torch.ScalarType.Float);
+            Tensor gradient = gradients.get(k).to(torch.ScalarType.Float);
+            sum = sum.add(target.mul(gradient).sum().cpu());
+        }
+        return sum.sub(sum.detach());
+    }
+}
