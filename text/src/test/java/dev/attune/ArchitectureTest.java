@@ -15,6 +15,8 @@ class ArchitectureTest {
         ArchitectureRules.direction(Map.of(
                         "files", List.of(),
                         "tokenizer", List.of("files"),
+                        "jinja", List.of(),
+                        "chat", List.of("files", "jinja", "tokenizer"),
                         "data", List.of("files"),
                         "evaluation", List.of("files", "data")))
                 .check(CLASSES);

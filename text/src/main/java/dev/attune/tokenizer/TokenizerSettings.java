@@ -22,17 +22,29 @@ import java.util.OptionalInt;
  * @param modelMaxLength the longest input the model takes, in tokens; empty where the file has none or the
  *     placeholder 1e30 that transformers writes for "unknown"
  * @param truncateLeft whether too long a text loses its beginning (transformers' truncation_side)
+ * @param chatTemplates name ("default", "tool_use", …) to the Jinja text; empty for models that do not chat, and for
+ *     those that have it in a file of its own
  */
-record TokenizerSettings(Map<String, String> specialTokens, OptionalInt modelMaxLength, boolean truncateLeft) {
+public record TokenizerSettings(
+        Map<String, String> specialTokens,
+        OptionalInt modelMaxLength,
+        boolean truncateLeft,
+        Map<String, String> chatTemplates) {
     private static final List<String> ROLES =
             List.of("pad_token", "bos_token", "eos_token", "cls_token", "sep_token", "unk_token", "mask_token");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    TokenizerSettings {
+    public TokenizerSettings {
         specialTokens = Map.copyOf(specialTokens);
+        chatTemplates = Map.copyOf(chatTemplates);
     }
 
-    static TokenizerSettings read(Path folder) {
+    /**
+     * Reads both files of a folder.
+     *
+     * @throws InputException when one of them cannot be read or is not JSON
+     */
+    public static TokenizerSettings read(Path folder) {
         JsonNode config = readJson(folder.resolve("tokenizer_config.json"));
         JsonNode map = readJson(folder.resolve("special_tokens_map.json"));
         var specialTokens = new LinkedHashMap<String, String>();
@@ -49,7 +61,20 @@ record TokenizerSettings(Map<String, String> specialTokens, OptionalInt modelMax
         return new TokenizerSettings(
                 specialTokens,
                 maxLength(config.path("model_max_length")),
-                config.path("truncation_side").asText().equals("left"));
+                config.path("truncation_side").asText().equals("left"),
+                chatTemplates(config.path("chat_template")));
+    }
+
+    /** Either one text, or a list of {"name": …, "template": …}. */
+    private static Map<String, String> chatTemplates(JsonNode node) {
+        if (node.isTextual()) {
+            return Map.of("default", node.textValue());
+        }
+        var templates = new LinkedHashMap<String, String>();
+        for (JsonNode entry : node) {
+            templates.put(entry.path("name").asText(), entry.path("template").asText());
+        }
+        return templates;
     }
 
     private static OptionalInt maxLength(JsonNode node) {

@@ -1,0 +1,6 @@
+package dev.attune.jinja;
+
+/** Python's {@code None}. */
+enum None {
+    NONE
+}
