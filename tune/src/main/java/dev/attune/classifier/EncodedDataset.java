@@ -39,6 +39,11 @@ public final class EncodedDataset {
         return labels[example];
     }
 
+    /** Of each example. */
+    public int[] labels() {
+        return labels.clone();
+    }
+
     /** Tokens of each example. */
     public int[] lengths() {
         return ids.stream().mapToInt(row -> row.length).toArray();

@@ -150,8 +150,8 @@ public record SequenceClassifier(
         return rows(logits.detach().to(torch.ScalarType.Double).softmax(1));
     }
 
-    /** (B, labels) -> B arrays. */
-    static double[][] rows(Tensor scores) {
+    /** (B, n) -> B arrays. */
+    public static double[][] rows(Tensor scores) {
         Tensor host = scores.to(torch.ScalarType.Double).cpu().contiguous();
         double[][] rows = new double[(int) host.size(0)][(int) host.size(1)];
         DoublePointer data = host.data_ptr_double();

@@ -20,13 +20,13 @@ final class Curves {
     private Curves() {}
 
     static void write(Path folder, List<MetricsRow> rows) {
-        var loss = chart("Loss", "cross-entropy");
+        var loss = chart("Loss", "mean loss");
         add(loss, "training (batches)", rows, MetricsRow::loss);
         add(loss, "training (sample)", rows, MetricsRow::trainLoss);
         add(loss, "validation", rows, MetricsRow::evalLoss);
         save(folder, "loss", loss);
 
-        var accuracy = chart("Accuracy", "share of texts");
+        var accuracy = chart("Accuracy", "share predicted right");
         add(accuracy, "training (batches)", rows, MetricsRow::accuracy);
         add(accuracy, "training (sample)", rows, MetricsRow::trainAccuracy);
         add(accuracy, "validation", rows, MetricsRow::evalAccuracy);

@@ -11,7 +11,7 @@ final class ModelCard {
 
     /** @param readAlike whether transformers' class reads the same row */
     static String of(Recipe recipe, @Nullable Evaluation evaluation, Provenance provenance, boolean readAlike) {
-        boolean adapter = recipe.peft().method() != PeftOptions.Method.HEAD;
+        boolean adapter = recipe.peft().method() == PeftOptions.Method.LORA;
         String base = BaseModel.of(recipe.model().model()).nameOrPath();
         var card = new StringBuilder();
         var train = provenance.data().get("train");
@@ -27,17 +27,17 @@ final class ModelCard {
                 .append(recipe.model().model());
         card.append("` on `").append(train == null ? "" : train.name()).append("` (");
         card.append(train == null ? 0 : train.rows()).append(" texts), ");
+        String method = recipe.peft().method() == PeftOptions.Method.CONTRASTIVE ? "in pairs (contrastive), " : "";
         card.append(
                 adapter
                         ? "as a LoRA adapter of rank " + recipe.peft().r()
-                        : "trained part: " + recipe.model().unfreeze());
+                        : method + "trained part: " + recipe.unfreeze());
         card.append(", seed ").append(provenance.seed());
         card.append(". `recipe.yaml` holds every option, `provenance.json` the checksums of data ");
         card.append("and weights, the versions and the machine.\n");
-        var reading = recipe.model().reading();
+        var reading = recipe.reading();
         if (reading != null && !readAlike) {
-            card.append("\nThe head reads `")
-                    .append(reading.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            card.append("\nThe head reads `").append(RecipeOption.nameOf(reading));
             card.append(
                     "`, for which transformers has no class: loaded there, this model gives other figures. Attune reads it ");
             card.append("as it was trained (`attune.json`).\n");

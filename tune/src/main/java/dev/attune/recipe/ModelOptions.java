@@ -12,8 +12,8 @@ public record ModelOptions(
         @Description("minilm (built in), a Hugging Face folder, or owner/name[@revision]")
         String model,
 
-        @Description("what is trained: head, last-block, last-N or all")
-        Unfreeze unfreeze,
+        @Description("what is trained: head, last-block, last-N or all (default: last-block; contrastive: all)")
+        @Nullable Unfreeze unfreeze,
 
         @Description("row the head reads: last, cls, mean or last-padded (default: the family's)") @Nullable Reading reading,
 
@@ -25,8 +25,7 @@ public record ModelOptions(
 
         @Description("cpu, cuda or cuda:N") String device,
         @Description("threads of libtorch (0: one a core)") int threads) {
-    private static final ModelOptions DEFAULTS =
-            new ModelOptions("minilm", Unfreeze.LAST_BLOCK, null, null, "float32", "cpu", 0);
+    private static final ModelOptions DEFAULTS = new ModelOptions("minilm", null, null, null, "float32", "cpu", 0);
 
     public ModelOptions {
         if (!dtype.equals("float32") && !dtype.equals("bfloat16")) {
@@ -47,10 +46,5 @@ public record ModelOptions(
     /** The dtype of what is not trained. */
     Dtype frozenDtype() {
         return dtype.equals("bfloat16") ? Dtype.BF16 : Dtype.F32;
-    }
-
-    /** A learning rate that suits what is trained: new heads take large steps, a whole pretrained model small ones. */
-    double usualLearningRate() {
-        return unfreeze.everything() ? 5e-5 : unfreeze.blocks() == 0 ? 3e-3 : 5e-4;
     }
 }

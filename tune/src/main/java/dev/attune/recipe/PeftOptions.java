@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How a model is tuned: parts of its own, or an adapter beside it, whose options have the names that peft gives them. */
 public record PeftOptions(
-        @Description("head (trains the parts that unfreeze names) or lora")
+        @Description("head (trains the parts that unfreeze names), lora or contrastive")
         Method method,
 
         @Description("lora: rank of the updates") int r,
@@ -52,7 +52,9 @@ public record PeftOptions(
         /** Parts of the model itself. */
         HEAD,
         /** Low-rank updates of its layers. */
-        LORA
+        LORA,
+        /** The model as an encoder of texts, on pairs of them; then a logistic regression as its head. */
+        CONTRASTIVE
     }
 
     private static final PeftOptions DEFAULTS = new PeftOptions(
@@ -92,11 +94,6 @@ public record PeftOptions(
 
     public static PeftOptions defaults() {
         return DEFAULTS;
-    }
-
-    /** A learning rate that suits what is trained: an update starts from nothing and takes larger steps than a whole model. */
-    double usualLearningRate() {
-        return 1e-3;
     }
 
     /**

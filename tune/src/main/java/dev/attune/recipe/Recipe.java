@@ -1,24 +1,36 @@
 package dev.attune.recipe;
 
+import dev.attune.classifier.Reading;
+import dev.attune.classifier.Unfreeze;
+import dev.attune.files.InputException;
+import dev.attune.recipe.PeftOptions.Method;
+import dev.attune.training.ContrastiveOptions;
 import dev.attune.training.SpeedOptions;
 import dev.attune.training.TrainingOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole run: data, model, tuning method, training. On disk it is flat YAML whose keys are the command line's flags without their dashes
  * ({@code learning-rate: 5e-5}); what a recipe leaves out has its default.
  */
 public record Recipe(
-        DataOptions data, ModelOptions model, PeftOptions peft, TrainingOptions training, SpeedOptions speed) {
+        DataOptions data,
+        ModelOptions model,
+        PeftOptions peft,
+        ContrastiveOptions contrastive,
+        TrainingOptions training,
+        SpeedOptions speed) {
     /** All defaults; the data is still to be named. */
     public static Recipe defaults() {
         return new Recipe(
                 DataOptions.defaults(),
                 ModelOptions.defaults(),
                 PeftOptions.defaults(),
+                ContrastiveOptions.defaults(),
                 TrainingOptions.defaults(),
                 SpeedOptions.defaults());
     }
@@ -44,6 +56,7 @@ public record Recipe(
                 RecipeOption.overlay(data, values),
                 RecipeOption.overlay(model, values),
                 RecipeOption.overlay(peft, values),
+                RecipeOption.overlay(contrastive, values),
                 RecipeOption.overlay(training, values),
                 RecipeOption.overlay(speed, values));
     }
@@ -63,17 +76,47 @@ public record Recipe(
     }
 
     private List<? extends Record> sections() {
-        return List.of(data, model, peft, training, speed);
+        return List.of(data, model, peft, contrastive, training, speed);
     }
 
     long splitSeed() {
         return data.splitSeed() == null ? training.seed() : data.splitSeed();
     }
 
+    /** Which parts of the model are trained. */
+    Unfreeze unfreeze() {
+        Unfreeze given = model.unfreeze();
+        if (peft.method() != Method.CONTRASTIVE) {
+            return given == null ? Unfreeze.LAST_BLOCK : given;
+        }
+        if (given != null && given.equals(Unfreeze.HEAD)) {
+            throw new InputException("unfreeze is 'head', but the method contrastive trains what lies under the head; "
+                    + "it takes last-block, last-N or all.");
+        }
+        return given == null ? Unfreeze.ALL : given;
+    }
+
+    /** The row that a head reads; null for the family's. */
+    @Nullable Reading reading() {
+        Reading given = model.reading();
+        if (peft.method() != Method.CONTRASTIVE) {
+            return given;
+        }
+        if (given != null && given != Reading.MEAN) {
+            throw new InputException("The method contrastive reads the mean of a text's tokens. Leave reading out.");
+        }
+        return Reading.MEAN;
+    }
+
+    /** As given, or one that suits what is trained: what is new takes large steps, a whole pretrained model small ones. */
     double learningRate() {
         if (training.learningRate() != null) {
             return training.learningRate();
         }
-        return peft.method() == PeftOptions.Method.HEAD ? model.usualLearningRate() : peft.usualLearningRate();
+        return switch (peft.method()) {
+            case HEAD -> unfreeze().everything() ? 5e-5 : unfreeze().blocks() == 0 ? 3e-3 : 5e-4;
+            case LORA -> 1e-3;
+            case CONTRASTIVE -> 2e-5; // SetFit's
+        };
     }
 }

@@ -17,6 +17,8 @@ import dev.attune.peft.TaskType;
 import dev.attune.torch.Device;
 import dev.attune.torch.Threads;
 import dev.attune.training.ClassificationObjective;
+import dev.attune.training.ContrastiveObjective;
+import dev.attune.training.Objective;
 import dev.attune.training.Trainer;
 import dev.attune.training.TrainingState;
 import java.nio.file.Files;
@@ -132,32 +134,50 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
             TextEncoder encoder,
             RunListener listener,
             BooleanSupplier stop) {
-        try (var objective = new ClassificationObjective(
-                classifier,
-                classifier.trainedParts(),
-                EncodedDataset.of(encoder, split.train()),
-                EncodedDataset.of(encoder, split.validation()),
-                recipe.training(),
-                recipe.speed(),
-                folder,
-                listener)) {
+        var train = EncodedDataset.of(encoder, split.train());
+        var validation = EncodedDataset.of(encoder, split.validation());
+        try (var objective = objective(recipe, classifier, train, validation, folder, listener)) {
             return new Trainer(objective, recipe.training(), recipe.learningRate(), folder, listener, stop).run();
         }
     }
 
     private static @Nullable LoraConfig adapter(Recipe recipe, BaseModel base) {
         return switch (recipe.peft().method()) {
-            case HEAD -> null;
+            case HEAD, CONTRASTIVE -> null;
             case LORA -> recipe.peft().loraConfig(TaskType.SEQ_CLS, base.nameOrPath(), base.revision());
         };
+    }
+
+    private static Objective objective(
+            Recipe recipe,
+            SequenceClassifier classifier,
+            EncodedDataset train,
+            EncodedDataset validation,
+            Path folder,
+            RunListener listener) {
+        var parts = classifier.trainedParts();
+        if (recipe.peft().method() == PeftOptions.Method.CONTRASTIVE) {
+            return new ContrastiveObjective(
+                    classifier,
+                    parts,
+                    train,
+                    validation,
+                    recipe.contrastive(),
+                    recipe.training(),
+                    recipe.speed(),
+                    folder,
+                    listener);
+        }
+        return new ClassificationObjective(
+                classifier, parts, train, validation, recipe.training(), recipe.speed(), folder, listener);
     }
 
     private static ClassifierFolder.TrainingSetup setup(Recipe recipe, Split split, Device device) {
         var model = recipe.model();
         return new ClassifierFolder.TrainingSetup(
                 split.train().labels(),
-                model.unfreeze(),
-                model.reading(),
+                recipe.unfreeze(),
+                recipe.reading(),
                 model.maxLength(),
                 model.frozenDtype(),
                 recipe.speed().lastRowOnly(),

@@ -3,6 +3,7 @@ package dev.attune.torch;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import org.bytedeco.javacpp.BoolPointer;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.Tensor;
@@ -30,6 +31,18 @@ public final class Tensors {
             System.arraycopy(rows[i], 0, values, i * columns, columns);
         }
         return of(values, rows.length, columns);
+    }
+
+    /** float64 (rows, columns); all rows must have the first one's length. */
+    public static Tensor of(double[][] rows) {
+        int columns = columns(rows.length, i -> rows[i].length);
+        var tensor =
+                empty(ScalarType.Double, Math.multiplyExact(rows.length, columns), new long[] {rows.length, columns});
+        DoublePointer data = tensor.data_ptr_double();
+        for (int i = 0; i < rows.length; i++) {
+            data.position((long) i * columns).put(rows[i]);
+        }
+        return tensor;
     }
 
     /** int64 of the given shape, as libtorch wants indices and labels. */

@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.kSum;
 
 /** Cross-entropy of a classification head. */
-public final class ClassificationObjective implements Objective, AutoCloseable {
+public final class ClassificationObjective implements Objective {
     private final SequenceClassifier classifier;
     private final Features features;
     private final EncodedDataset train;

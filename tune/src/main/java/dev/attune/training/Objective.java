@@ -4,7 +4,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /** What the loop trains: named parameters and a loss over a batch. Examples are numbered from 0. */
-public interface Objective {
+public interface Objective extends AutoCloseable {
     /** The trained parameters: fp32 leaves that require a gradient, under their names in the model's file. */
     Map<String, Tensor> parameters();
 
@@ -22,6 +22,12 @@ public interface Objective {
 
     /** Whether there are examples that are not trained on. */
     boolean hasValidation();
+
+    /** Called once, when the run is done and the parameters are the ones it chose: what is not trained step by step. */
+    default void complete() {}
+
+    @Override
+    default void close() {}
 
     /** Training examples, or the held-out ones that choose the best step. */
     enum Subset {

@@ -101,6 +101,7 @@ public final class Trainer {
         if (progress.best() != null) {
             state.restoreBest(progress.best().step());
         }
+        objective.complete();
         return new Outcome(
                 true,
                 progress.step(),

@@ -197,7 +197,7 @@ class RecipeTest {
         assertMessage("lr-scheduler", 1, "lr-scheduler is '1'; it takes constant, linear, cosine.");
         assertMessage("data", Map.of("file", "x"), "data is '{file=x}'; it takes a single word or text.");
         assertMessage("split", Arrays.asList(0.5, null), "split is '[0.5, null]'; it takes a list of numbers.");
-        for (String option : List.of("epochs", "data", "split", "unfreeze", "lr-scheduler")) {
+        for (String option : List.of("epochs", "data", "split", "sampling-strategy", "lr-scheduler")) {
             assertThatThrownBy(() -> Recipe.defaults().with(Collections.singletonMap(option, null)))
                     .isInstanceOf(InputException.class)
                     .hasMessage(option + " has no value; leave it out for the default.");

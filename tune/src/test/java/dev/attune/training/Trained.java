@@ -14,6 +14,7 @@ import dev.attune.torch.Tensors;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
@@ -34,7 +35,7 @@ record Trained(
             TrainingListener listener,
             BooleanSupplier stop) {
         var recipe = Recipe.defaults().with(options);
-        Unfreeze unfreeze = recipe.model().unfreeze();
+        Unfreeze unfreeze = Objects.requireNonNullElse(recipe.model().unfreeze(), Unfreeze.LAST_BLOCK);
         var setup = new ClassifierFolder.TrainingSetup(
                 texts.train().labels(),
                 unfreeze,
