@@ -44,20 +44,32 @@ record Columns(List<Integer> text, @Nullable Integer label, int width) {
      * @throws InputException listing {@code names} when one is missing or none can be guessed
      */
     static Columns choose(Path file, List<String> names, ReadOptions options) {
-        Integer label = options.labelColumn() == null
+        Integer label = label(file, names, options);
+        List<Integer> text = text(file, names, options);
+        if (text.isEmpty()) {
+            throw new InputException("Which column of " + file + " holds the text cannot be told from its columns "
+                    + Listing.of(names) + ". Name it with --text-column" + hint(names));
+        }
+        boolean isText = label != null && text.contains(label) && options.labelColumn() == null;
+        return new Columns(text, isText ? null : label, names.size());
+    }
+
+    /** The label's column, or {@code null} where none is named and none looks like one. */
+    static @Nullable Integer label(Path file, List<String> names, ReadOptions options) {
+        return options.labelColumn() == null
                 ? guessLabel(names, options)
                 : Integer.valueOf(find(file, names, options.labelColumn(), "--label-column"));
+    }
+
+    /** The text's columns, or none where none is named and none looks like one. */
+    static List<Integer> text(Path file, List<String> names, ReadOptions options) {
         if (options.textColumns().isEmpty()) {
-            return new Columns(List.of(guessText(file, names, label)), label, names.size());
+            Integer guessed = guessText(names, label(file, names, options));
+            return guessed == null ? List.of() : List.of(guessed);
         }
-        var text = new ArrayList<Integer>();
-        for (String column : options.textColumns()) {
-            text.add(find(file, names, column, "--text-column"));
-        }
-        if (label != null && text.contains(label) && options.labelColumn() == null) {
-            label = null;
-        }
-        return new Columns(text, label, names.size());
+        return options.textColumns().stream()
+                .map(column -> find(file, names, column, "--text-column"))
+                .toList();
     }
 
     /** Whether a first row names columns: those asked for, or usual ones. */
@@ -107,7 +119,7 @@ record Columns(List<Integer> text, @Nullable Integer label, int width) {
                 : named;
     }
 
-    private static int guessText(Path file, List<String> names, @Nullable Integer label) {
+    private static @Nullable Integer guessText(List<String> names, @Nullable Integer label) {
         if (names.size() == 1) {
             return 0;
         }
@@ -118,11 +130,7 @@ record Columns(List<Integer> text, @Nullable Integer label, int width) {
         if (named != null && !named.equals(label)) {
             return named;
         }
-        if (names.size() == 2 && label != null) {
-            return 1 - label;
-        }
-        throw new InputException("Which column of " + file + " holds the text cannot be told from its columns "
-                + Listing.of(names) + ". Name it with --text-column" + hint(names));
+        return names.size() == 2 && label != null ? Integer.valueOf(1 - label) : null;
     }
 
     /** A usual name as it stands, else one that is a word of a single column's name, such as "Tweet text". */

@@ -19,7 +19,7 @@ final class DatasetReader {
         InputFile.require(file);
         if (options.sql() != null) {
             var rows = new Rows(file, "row", options);
-            TableReader.query(file, options.sql(), options, rows);
+            TableReader.read(file, options, rows);
             return rows.dataset();
         }
         Format format = options.format() == null ? Format.of(file) : options.format();
@@ -33,7 +33,7 @@ final class DatasetReader {
                     + " is read as " + format + "; add --format lines.");
         }
         var rows = new Rows(file, "row", options);
-        Columns columns = TableReader.file(file, format, options, rows);
+        Columns columns = TableReader.read(file, options, rows);
         var data = rows.dataset();
         if ((format == Format.CSV || format == Format.TSV) && options.quote() == null) {
             StrayQuotes.requireNoRowsWithin(file, data, columns, options.delimiter(format), options);
