@@ -32,7 +32,7 @@ class KeyValueCacheTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bloom", "gpt2", "llama", "mistral"})
+    @ValueSource(strings = {"bloom", "gpt2", "llama", "mistral", "qwen2"})
     void goesOnAsIfAllHadRunAtOnce(String family) {
         var backbone = load(family);
         var ids = Golden.causal(family).ids();
@@ -61,7 +61,7 @@ class KeyValueCacheTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bloom", "gpt2", "llama", "mistral"})
+    @ValueSource(strings = {"bloom", "gpt2", "llama", "mistral", "qwen2"})
     void goesOnWithSomeOfTheMembers(String family) {
         var backbone = load(family);
         var ids = Golden.causal(family).ids();
