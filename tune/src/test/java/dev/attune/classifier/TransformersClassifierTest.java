@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.attune.ProvidedFolders;
+import dev.attune.PythonScript;
 import dev.attune.TinyModels;
 import dev.attune.recipe.Recipe;
 import dev.attune.recipe.Run;
 import dev.attune.recipe.RunListener;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,7 +62,7 @@ class TransformersClassifierTest {
             train(base, run(model));
             arguments.addAll(List.of(model, base.toString(), run(model).toString()));
         }
-        python("../scripts/interop/classifiers.py", arguments);
+        PythonScript.run("classifiers.py", folder, arguments);
     }
 
     @ParameterizedTest
@@ -138,22 +138,5 @@ class TransformersClassifierTest {
 
     private static JsonNode expected(String model, String whose) throws IOException {
         return JSON.readTree(saved(model).resolve("logits.json").toFile()).path(whose);
-    }
-
-    private static void python(String script, List<String> arguments) throws IOException, InterruptedException {
-        var command = new ArrayList<>(
-                List.of(ProvidedFolders.python().toString(), Path.of(script).toString()));
-        command.addAll(arguments);
-        Path log = folder.resolve("python.log");
-        var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        assertThat(process.start().waitFor()).as(() -> read(log)).isZero();
-    }
-
-    private static String read(Path log) {
-        try {
-            return Files.readString(log);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
