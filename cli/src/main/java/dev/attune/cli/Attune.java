@@ -69,6 +69,7 @@ public final class Attune implements Callable<Integer> {
                 .addSubcommand(new GenerateCommand(console))
                 .addSubcommand(DataCommand.commandLine(console))
                 .addSubcommand(ModelsCommand.commandLine(console))
+                .addSubcommand(AdapterCommand.commandLine(console))
                 .setOut(console.out())
                 .setErr(console.err())
                 .setUsageHelpWidth(110)

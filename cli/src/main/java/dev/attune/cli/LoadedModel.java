@@ -4,6 +4,7 @@ import dev.attune.checkpoint.ModelFolders;
 import dev.attune.classifier.TextClassifier;
 import dev.attune.files.InputException;
 import dev.attune.generation.TextGenerator;
+import dev.attune.peft.AdapterFolder;
 import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
 import dev.attune.torch.Threads;
@@ -17,7 +18,8 @@ final class LoadedModel {
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
-            description = "A run's folder, or any Hugging Face model that fits (folder, or owner/name on the hub).")
+            description =
+                    "A run's folder, a peft adapter, or any Hugging Face model that fits (folder, or owner/name on the hub).")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String model;
 
@@ -36,21 +38,28 @@ final class LoadedModel {
     }
 
     TextClassifier load(Progress progress) {
-        return TextClassifier.load(folder(progress), dtype(), Device.named(device));
+        return TextClassifier.load(folder(progress), dtype(dtype), Device.named(device));
     }
 
     TextGenerator generator(Progress progress) {
-        return TextGenerator.load(folder(progress), dtype(), Device.named(device));
+        return TextGenerator.load(folder(progress), dtype(dtype), Device.named(device));
     }
 
     private Path folder(Progress progress) {
         if (threads > 0) {
             Threads.set(threads);
         }
-        return ModelFolders.fromEnvironment(progress::fetching).resolve(model);
+        Path folder = ModelFolders.fromEnvironment(progress::fetching).resolve(model);
+        if (AdapterFolder.isAdapter(folder)) {
+            try (var adapter = AdapterFolder.open(folder)) {
+                adapter.baseFolder(progress::fetching); // while there is somebody to show what is fetched
+            }
+        }
+        return folder;
     }
 
-    private @Nullable Dtype dtype() {
+    /** The dtype of that name; null for null. */
+    static @Nullable Dtype dtype(@Nullable String dtype) {
         if (dtype == null) {
             return null;
         }

@@ -69,6 +69,11 @@ public final class AtomicFile {
         }
     }
 
+    /** Replaces {@code target} by the content of {@code source}. */
+    public static void copy(Path source, Path target) {
+        write(target, temporary -> Files.copy(source, temporary));
+    }
+
     /** Replaces {@code target} by {@code text} in UTF-8. */
     public static void writeString(Path target, String text) {
         write(target, temporary -> Files.writeString(temporary, text, StandardCharsets.UTF_8));

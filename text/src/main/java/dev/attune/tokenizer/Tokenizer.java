@@ -5,7 +5,6 @@ import dev.attune.files.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -245,9 +244,7 @@ public final class Tokenizer implements AutoCloseable {
         for (String name : FILES) {
             Path source = folder.resolve(name);
             if (Files.isRegularFile(source)) {
-                AtomicFile.write(
-                        target.resolve(name),
-                        temporary -> Files.copy(source, temporary, StandardCopyOption.REPLACE_EXISTING));
+                AtomicFile.copy(source, target.resolve(name));
             }
         }
     }

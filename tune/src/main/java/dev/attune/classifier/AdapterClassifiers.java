@@ -1,9 +1,7 @@
 package dev.attune.classifier;
 
-import dev.attune.checkpoint.BaseModel;
-import dev.attune.checkpoint.Checkpoint;
-import dev.attune.checkpoint.ModelFolders;
 import dev.attune.data.LabelSet;
+import dev.attune.files.Download;
 import dev.attune.files.InputException;
 import dev.attune.model.Families;
 import dev.attune.model.Head;
@@ -28,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * those have no place for. Adapters that peft itself saved have the first alone.
  */
 final class AdapterClassifiers {
+    private static final Download.Progress QUIETLY = (source, done, total) -> {};
+
     private AdapterClassifiers() {}
 
     /** A new adapter on a frozen backbone, attached. */
@@ -45,59 +45,70 @@ final class AdapterClassifiers {
         return part.kind() == Part.Kind.POOLER;
     }
 
-    /** What {@link ModelFolders} finds the base model by that an adapter's folder names. */
-    static String baseOf(Path folder, AdapterFolder adapter) {
-        var settings = ClassifierSettings.read(folder);
-        if (settings != null && settings.baseModel() != null) {
-            return settings.baseModel();
-        }
-        String name = adapter.config().baseModelNameOrPath();
-        if (name == null) {
-            throw new InputException("The adapter in " + folder + " does not say which model it is for. Set"
-                    + " base_model_name_or_path in its " + Checkpoint.ADAPTER_CONFIG + ".");
-        }
-        return BaseModel.of(name, adapter.config().revision()).spec();
-    }
-
-    private static Path baseFolder(Path folder, AdapterFolder adapter) {
-        String base = baseOf(folder, adapter);
-        try {
-            return ModelFolders.fromEnvironment((source, done, total) -> {}).resolve(base);
-        } catch (InputException e) {
-            throw new InputException(
-                    "The base model " + base + " of the adapter in " + folder + " cannot be had. " + e.getMessage(), e);
-        }
-    }
-
     static TextClassifier load(Path folder, @Nullable Dtype dtype, Device device) {
         try (var adapter = AdapterFolder.open(folder)) {
-            if (!(adapter.config() instanceof LoraConfig config) || config.taskType() != TaskType.SEQ_CLS) {
-                throw new InputException("The adapter in " + folder + " is no sequence classifier: its peft_type is "
-                        + adapter.config().peftType() + ", its task_type "
-                        + adapter.config().taskType() + ".");
-            }
+            Path base = adapter.baseFolder(QUIETLY);
             var settings = ClassifierSettings.read(folder);
-            Path base = baseFolder(folder, adapter);
-            var modelConfig = ModelConfig.read(base);
-            var reading = settings == null ? ClassifierFolder.usualReading(modelConfig) : settings.reading();
-            var tokenizer = Tokenizer.load(Files.exists(folder.resolve("tokenizer.json")) ? folder : base);
-            int maxLength = settings == null ? ClassifierFolder.longest(modelConfig, tokenizer) : settings.maxLength();
-            var classifier = classifier(adapter, base, labels(adapter, settings, modelConfig), reading, dtype, device);
-            return new TextClassifier(classifier, new TextEncoder(tokenizer, reading, maxLength));
+            return load(adapter, base, settings == null ? usual(adapter, base) : settings, dtype, device);
         }
     }
 
-    private static SequenceClassifier classifier(
-            AdapterFolder adapter, Path base, LabelSet labels, Reading reading, @Nullable Dtype dtype, Device device) {
+    /** What is known of an adapter without attune.json. */
+    static ClassifierSettings usual(AdapterFolder adapter, Path base) {
+        var config = ModelConfig.read(base);
+        try (var tokenizer = tokenizer(adapter, base)) {
+            return new ClassifierSettings(
+                    ClassifierFolder.usualReading(config),
+                    ClassifierFolder.longest(config, tokenizer),
+                    labels(adapter, config),
+                    null);
+        }
+    }
+
+    /** The base model's, where it has as many; else LABEL_0 and so on, as transformers calls them. */
+    private static List<String> labels(AdapterFolder adapter, ModelConfig base) {
+        int count = Lora.labels(adapter).orElse(base.numLabels());
+        return base.numLabels() == count
+                ? base.labels()
+                : IntStream.range(0, count).mapToObj(i -> "LABEL_" + i).toList();
+    }
+
+    static Tokenizer tokenizer(AdapterFolder adapter, Path base) {
+        return Tokenizer.load(Files.exists(adapter.folder().resolve("tokenizer.json")) ? adapter.folder() : base);
+    }
+
+    static TextClassifier load(
+            AdapterFolder adapter, Path base, ClassifierSettings settings, @Nullable Dtype dtype, Device device) {
+        var tokenizer = tokenizer(adapter, base);
+        try {
+            var classifier = classifier(adapter, base, settings, dtype, device);
+            return new TextClassifier(classifier, new TextEncoder(tokenizer, settings.reading(), settings.maxLength()));
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    /** With the adapter attached. */
+    static SequenceClassifier classifier(
+            AdapterFolder adapter, Path base, ClassifierSettings settings, @Nullable Dtype dtype, Device device) {
+        requireClassifier(adapter);
+        var config = ModelConfig.read(base);
+        int count = Lora.labels(adapter).orElse(config.numLabels());
+        List<String> names = settings.labels() == null ? labels(adapter, config) : settings.labels();
+        if (names.size() != count) {
+            throw new InputException("The head of the adapter in " + adapter.folder() + " is for " + count
+                    + " labels, not " + names.size() + ".");
+        }
         boolean ownHead = Lora.labels(adapter).isPresent();
-        var options = LoadOptions.frozen(new Head.Labels(labels.size(), ownHead))
+        var options = LoadOptions.frozen(new Head.Labels(count, ownHead))
                 .withFrozen(dtype)
                 .withDevice(device);
-        var loaded = ClassifierFolder.load(base, ModelConfig.read(base), options);
+        var loaded = ClassifierFolder.load(base, config, options);
         var backbone = loaded.backbone();
         try {
             for (String name : loaded.report().initialised()) {
-                boolean read = reading == Reading.CLS || !isPooler(backbone.part(name));
+                boolean read = settings.reading() == Reading.CLS || !isPooler(backbone.part(name));
                 if (read && !Lora.replaces(adapter, name)) {
                     throw new InputException("Neither the adapter in " + adapter.folder() + " nor its base model "
                             + base + " has the tensor " + name + ", without which it classifies nothing.");
@@ -105,27 +116,20 @@ final class AdapterClassifiers {
             }
             var lora = Lora.load(backbone, adapter, false);
             lora.attach();
-            return new SequenceClassifier(backbone, reading, labels, true, lora);
+            return new SequenceClassifier(backbone, settings.reading(), new LabelSet(names), true, lora);
         } catch (RuntimeException e) {
             backbone.close();
             throw e;
         }
     }
 
-    /** From attune.json; else the base model's, where it has as many; else LABEL_0 and so on, as transformers calls them. */
-    private static LabelSet labels(AdapterFolder adapter, @Nullable ClassifierSettings settings, ModelConfig base) {
-        int count = Lora.labels(adapter).orElse(base.numLabels());
-        List<String> names = settings == null ? null : settings.labels();
-        if (names != null && names.size() != count) {
+    static void requireClassifier(AdapterFolder adapter) {
+        if (!(adapter.config() instanceof LoraConfig config) || config.taskType() != TaskType.SEQ_CLS) {
             throw new InputException(
-                    adapter.folder() + " names " + names.size() + " labels, but its head is for " + count + ".");
+                    "The adapter in " + adapter.folder() + " is no sequence classifier: its peft_type is "
+                            + adapter.config().peftType() + ", its task_type "
+                            + adapter.config().taskType() + ".");
         }
-        if (names == null) {
-            names = base.numLabels() == count
-                    ? base.labels()
-                    : IntStream.range(0, count).mapToObj(i -> "LABEL_" + i).toList();
-        }
-        return new LabelSet(names);
     }
 
     /** Writes the folder's files, the adapter's weights last. */
@@ -146,7 +150,7 @@ final class AdapterClassifiers {
         try (var adapter = AdapterFolder.open(folder)) {
             return settings == null
                     || settings.reading()
-                            == ClassifierFolder.usualReading(ModelConfig.read(baseFolder(folder, adapter)));
+                            == ClassifierFolder.usualReading(ModelConfig.read(adapter.baseFolder(QUIETLY)));
         }
     }
 }

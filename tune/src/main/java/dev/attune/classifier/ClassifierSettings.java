@@ -39,6 +39,10 @@ record ClassifierSettings(
         }
     }
 
+    ClassifierSettings withBase(@Nullable String base) {
+        return new ClassifierSettings(reading, maxLength, labels, base);
+    }
+
     /** Null where there is no such file. */
     static @Nullable ClassifierSettings read(Path folder) {
         Path file = folder.resolve(FILE);

@@ -8,9 +8,14 @@ import dev.attune.model.Head;
 import dev.attune.model.LoadOptions;
 import dev.attune.model.ModelConfig;
 import dev.attune.model.Past;
+import dev.attune.peft.AdapterFolder;
+import dev.attune.peft.Lora;
+import dev.attune.peft.PeftType;
+import dev.attune.peft.TaskType;
 import dev.attune.tokenizer.Tokenizer;
 import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -43,10 +48,16 @@ public final class TextGenerator implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final GenerationConfig config;
     private final @Nullable Function<Backbone, Past> start;
+    private final @Nullable Lora adapter;
 
     private TextGenerator(
-            Backbone backbone, Tokenizer tokenizer, GenerationConfig config, @Nullable Function<Backbone, Past> start) {
+            Backbone backbone,
+            @Nullable Lora adapter,
+            Tokenizer tokenizer,
+            GenerationConfig config,
+            @Nullable Function<Backbone, Past> start) {
         this.backbone = backbone;
+        this.adapter = adapter;
         this.tokenizer = tokenizer;
         this.config = config;
         this.start = start;
@@ -59,19 +70,40 @@ public final class TextGenerator implements AutoCloseable {
 
     /**
      * Loads a folder onto a device; weights that are in {@code dtype} already stay mapped from the file; null takes them as they
-     * are.
+     * are. Of a LoRA adapter for causal language models, the base model is loaded and the adapter attached.
      *
      * @throws InputException for a model that does not generate text, or naming what the folder lacks
      */
     public static TextGenerator load(Path folder, @Nullable Dtype dtype, Device device) {
+        if (!AdapterFolder.isAdapter(folder)) {
+            return load(folder, folder, null, dtype, device);
+        }
+        try (var adapter = AdapterFolder.open(folder)) {
+            if (adapter.config().peftType() != PeftType.LORA || adapter.config().taskType() != TaskType.CAUSAL_LM) {
+                throw new InputException("The adapter in " + folder + " does not generate text here: its peft_type is "
+                        + adapter.config().peftType() + ", its task_type "
+                        + adapter.config().taskType() + "; LORA for CAUSAL_LM does.");
+            }
+            return load(adapter.baseFolder((source, done, total) -> {}), folder, adapter, dtype, device);
+        }
+    }
+
+    /** @param own where the tokenizer is looked for first */
+    private static TextGenerator load(
+            Path folder, Path own, @Nullable AdapterFolder adapter, @Nullable Dtype dtype, Device device) {
         var model = ModelConfig.read(folder);
         requireLanguageModel(folder, model);
-        var tokenizer = Tokenizer.load(folder);
+        var tokenizer = Tokenizer.load(Files.exists(own.resolve("tokenizer.json")) ? own : folder);
         var options =
                 LoadOptions.frozen(new Head.LanguageModel()).withFrozen(dtype).withDevice(device);
         try (var checkpoint = Checkpoint.open(folder)) {
             var generation = GenerationConfig.read(folder, model, tokenizer);
-            return new TextGenerator(Families.load(checkpoint, model, options).backbone(), tokenizer, generation, null);
+            var backbone = Families.load(checkpoint, model, options).backbone();
+            var lora = adapter == null ? null : Lora.load(backbone, adapter, false);
+            if (lora != null) {
+                lora.attach();
+            }
+            return new TextGenerator(backbone, lora, tokenizer, generation, null);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -98,7 +130,7 @@ public final class TextGenerator implements AutoCloseable {
      * @param before keys and values for one member, made anew in the scope of each call
      */
     public TextGenerator after(Function<Backbone, Past> before) {
-        return new TextGenerator(backbone, tokenizer, config, before);
+        return new TextGenerator(backbone, adapter, tokenizer, config, before);
     }
 
     /** What turns texts into tokens and back. */
@@ -244,6 +276,9 @@ public final class TextGenerator implements AutoCloseable {
 
     @Override
     public void close() {
+        if (adapter != null) {
+            adapter.close();
+        }
         tokenizer.close();
         backbone.close();
     }

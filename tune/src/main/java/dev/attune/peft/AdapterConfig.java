@@ -1,5 +1,6 @@
 package dev.attune.peft;
 
+import dev.attune.checkpoint.BaseModel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ public sealed interface AdapterConfig permits LoraConfig, PromptTuningConfig {
 
     /** Writes adapter_config.json with every field that peft has for the method. */
     default void write(Path folder) {
-        AdapterConfigFile.write(folder, this);
+        AdapterConfigFile.write(folder, this, baseModelNameOrPath(), revision());
+    }
+
+    /** Writes it with another name of the base model. */
+    default void write(Path folder, BaseModel base) {
+        AdapterConfigFile.write(folder, this, base.nameOrPath(), base.revision());
     }
 }

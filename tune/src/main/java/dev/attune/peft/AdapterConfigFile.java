@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** adapter_config.json: what is in the file and in no record is checked here, so that nothing is passed over. */
 final class AdapterConfigFile {
@@ -105,9 +106,11 @@ final class AdapterConfigFile {
                 || (value.isContainerNode() && value.isEmpty());
     }
 
-    static void write(Path folder, AdapterConfig config) {
+    static void write(Path folder, AdapterConfig config, @Nullable String base, @Nullable String revision) {
         PeftType type = config.peftType();
         ObjectNode all = JSON.valueToTree(config);
+        all.put("base_model_name_or_path", base);
+        all.put("revision", revision);
         all.put("peft_type", type.name());
         all.setAll(tree(INERT));
         all.setAll(tree(type.inert()));

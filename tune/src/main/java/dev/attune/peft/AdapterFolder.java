@@ -1,8 +1,13 @@
 package dev.attune.peft;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.attune.checkpoint.BaseModel;
 import dev.attune.checkpoint.Checkpoint;
+import dev.attune.checkpoint.ModelFolders;
 import dev.attune.checkpoint.SafetensorsWriter;
+import dev.attune.files.Download;
 import dev.attune.files.InputException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -52,13 +57,14 @@ public record AdapterFolder(Path folder, AdapterConfig config, Checkpoint weight
     public Tensor tensor(String name, long... shape) {
         if (!weights.contains(name)) {
             throw new InputException("The adapter in " + folder + " has no tensor " + name
-                    + ", which its configuration asks for on " + base() + ".");
+                    + ", which its configuration asks for on " + baseInWords() + ".");
         }
         long[] actual = weights.shape(name);
         if (!Arrays.equals(actual, shape)) {
-            throw new InputException("The adapter in " + folder + " does not fit " + base() + ": its tensor " + name
-                    + " has the shape " + Arrays.toString(actual) + ", but the base model asks for "
-                    + Arrays.toString(shape) + ".");
+            throw new InputException(
+                    "The adapter in " + folder + " does not fit " + baseInWords() + ": its tensor " + name
+                            + " has the shape " + Arrays.toString(actual) + ", but the base model asks for "
+                            + Arrays.toString(shape) + ".");
         }
         try (Tensor mapped = weights.tensor(name)) {
             return mapped.to(ScalarType.Float, false, true, new MemoryFormatOptional());
@@ -81,8 +87,51 @@ public record AdapterFolder(Path folder, AdapterConfig config, Checkpoint weight
                 });
     }
 
-    private String base() {
+    private String baseInWords() {
         return config.baseModelNameOrPath() == null ? "this base model" : config.baseModelNameOrPath();
+    }
+
+    /**
+     * What {@link ModelFolders#resolve} finds the base model by: what Attune noted in attune.json, or else the configuration.
+     *
+     * @throws InputException where neither names one
+     */
+    public String base() {
+        Path own = folder.resolve("attune.json");
+        if (Files.isRegularFile(own)) {
+            try {
+                String noted = new JsonMapper()
+                        .readTree(own.toFile())
+                        .path("base_model")
+                        .asText();
+                if (!noted.isEmpty()) {
+                    return noted;
+                }
+            } catch (IOException e) {
+                throw new InputException(own + " cannot be read: it is not what Attune writes.", e);
+            }
+        }
+        String name = config.baseModelNameOrPath();
+        if (name == null) {
+            throw new InputException("The adapter in " + folder + " does not say which model it is for. Set"
+                    + " base_model_name_or_path in its " + Checkpoint.ADAPTER_CONFIG + ".");
+        }
+        return BaseModel.of(name, config.revision()).spec();
+    }
+
+    /**
+     * The base model's folder, fetched where needed.
+     *
+     * @throws InputException naming adapter and base model, where that cannot be had
+     */
+    public Path baseFolder(Download.Progress progress) {
+        String base = base();
+        try {
+            return ModelFolders.fromEnvironment(progress).resolve(base);
+        } catch (InputException e) {
+            throw new InputException(
+                    "The base model " + base + " of the adapter in " + folder + " cannot be had. " + e.getMessage(), e);
+        }
     }
 
     /** Writes both files, the weights last: an adapter with weights is complete. */

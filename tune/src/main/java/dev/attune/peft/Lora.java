@@ -118,11 +118,21 @@ public final class Lora implements AutoCloseable {
             backbone.state().keySet().stream()
                     .filter(name -> folder.weights().contains(PREFIX + name))
                     .forEach(wholes::add);
-            lora.fill(backbone, paths, List.copyOf(wholes), folder::tensor);
+            lora.fill(backbone, paths, List.copyOf(wholes), (name, shape) -> {
+                if (isHead(backbone, name) && folder.weights().contains(name)) {
+                    shape[0] = folder.weights().shape(name)[0]; // adapters of one base may be for other labels
+                }
+                return folder.tensor(name, shape);
+            });
             folder.requireNoOthers(lora.parameters.keySet());
             owner.extend();
             return lora;
         }
+    }
+
+    private static boolean isHead(Backbone backbone, String name) {
+        String path = name.substring(PREFIX.length());
+        return backbone.state().containsKey(path) && backbone.part(path).kind() == Part.Kind.HEAD;
     }
 
     /** The backbone's parameters that belong to modules_to_save. */
@@ -234,10 +244,13 @@ public final class Lora implements AutoCloseable {
     }
 
     /** Adds the updates to the weights, in memory of its own; what the backbone computes stays the same but for rounding. */
+    @SuppressWarnings("try") // the scope frees the sums' parts
     public void merge() {
         attach();
         if (!merged) {
-            updates.forEach(LowRank::merge);
+            try (var scope = new PointerScope()) {
+                updates.forEach(LowRank::merge);
+            }
             merged = true;
         }
     }

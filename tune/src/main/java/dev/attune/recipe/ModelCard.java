@@ -25,15 +25,17 @@ final class ModelCard {
         }
         card.append("---\n\n# Text classifier\n\nTuned from `")
                 .append(recipe.model().model());
-        card.append("` on `").append(train == null ? "" : train.name()).append("` (");
+        card.append("` on `")
+                .append(train == null ? "" : fileName(train.name()))
+                .append("` (");
         card.append(train == null ? 0 : train.rows()).append(" texts), ");
         String method = recipe.peft().method() == PeftOptions.Method.CONTRASTIVE ? "in pairs (contrastive), " : "";
         card.append(
                 adapter
                         ? "as a LoRA adapter of rank " + recipe.peft().r()
                         : method + "trained part: " + recipe.unfreeze());
-        card.append(", seed ").append(provenance.seed());
-        card.append(". `recipe.yaml` holds every option, `provenance.json` the checksums of data ");
+        card.append(", seed ").append(provenance.seed()).append(".\n\n");
+        card.append("`recipe.yaml` holds every option, `provenance.json` the checksums of data ");
         card.append("and weights, the versions and the machine.\n");
         var reading = recipe.reading();
         if (reading != null && !readAlike) {
@@ -51,5 +53,10 @@ final class ModelCard {
             card.append(String.format(Locale.ROOT, "%nThe run took %.1f s.%n", provenance.seconds()));
         }
         return card.toString();
+    }
+
+    /** A card is read elsewhere, where the folder of a file says nothing. */
+    private static String fileName(String data) {
+        return data.replaceFirst("^.*[/\\\\]", "");
     }
 }
