@@ -1,7 +1,8 @@
 package dev.attune.cli;
 
-import dev.attune.classifier.ClassifierFolder;
 import dev.attune.data.Split;
+import dev.attune.model.LoadReport;
+import dev.attune.peft.TrainableParameters;
 import dev.attune.recipe.RunListener;
 import dev.attune.training.MetricsRow;
 import java.io.PrintWriter;
@@ -69,10 +70,13 @@ final class Progress implements RunListener, AutoCloseable {
     }
 
     @Override
-    public void model(Path folder, ClassifierFolder.Opened opened) {
-        var fresh = opened.report().initialised();
-        print(() -> console.out()
-                .println("model " + folder + (fresh.isEmpty() ? "" : ", new weights: " + String.join(", ", fresh))));
+    public void model(Path folder, LoadReport report, TrainableParameters parameters) {
+        var fresh = report.initialised();
+        print(() -> {
+            var out = console.out();
+            out.println("model " + folder + (fresh.isEmpty() ? "" : ", new weights: " + String.join(", ", fresh)));
+            out.println(parameters);
+        });
     }
 
     @Override

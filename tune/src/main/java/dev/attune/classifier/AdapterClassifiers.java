@@ -49,6 +49,11 @@ final class AdapterClassifiers {
         try (var adapter = AdapterFolder.open(folder)) {
             Path base = adapter.baseFolder(QUIETLY);
             var settings = ClassifierSettings.read(folder);
+            if (settings != null && settings.answer() != null && settings.labels() != null) {
+                var labels = new LabelSet(settings.labels());
+                return LabelClassifierFolder.load(
+                        adapter, settings.answer(), settings.maxLength(), labels, base, dtype, device);
+            }
             return load(adapter, base, settings == null ? usual(adapter, base) : settings, dtype, device);
         }
     }

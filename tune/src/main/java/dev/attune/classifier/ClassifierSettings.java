@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.attune.files.AtomicFile;
 import dev.attune.files.InputException;
@@ -20,17 +22,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param labels of an adapter, whose own files do not name them
  * @param baseModel of an adapter: what {@link dev.attune.checkpoint.ModelFolders} finds it by here
+ * @param answer of a language model that answers with the labels' words; null for a head
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ClassifierSettings(
         Reading reading,
         @JsonProperty("max_length") int maxLength,
         @Nullable List<String> labels,
-        @JsonProperty("base_model") @Nullable String baseModel) {
+        @JsonProperty("base_model") @Nullable String baseModel,
+        @Nullable Answer answer) {
     private static final String FILE = "attune.json";
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
+
+    /** A template around the text, and what is written for each label, in their order; see {@link LabelTemplate.Settings}. */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record Answer(String template, List<String> words, boolean endOfText, LabelScorer.Settings scoring) {}
 
     ClassifierSettings {
         Objects.requireNonNull(reading, "reading is missing");
@@ -40,7 +48,23 @@ record ClassifierSettings(
     }
 
     ClassifierSettings withBase(@Nullable String base) {
-        return new ClassifierSettings(reading, maxLength, labels, base);
+        return new ClassifierSettings(reading, maxLength, labels, base, answer);
+    }
+
+    /** Of a classifier with a head. */
+    ClassifierSettings(Reading reading, int maxLength, @Nullable List<String> labels, @Nullable String baseModel) {
+        this(reading, maxLength, labels, baseModel, null);
+    }
+
+    /** Of a language model. */
+    static ClassifierSettings of(LabelScorer scorer, String baseModel) {
+        var template = scorer.template().settings();
+        return new ClassifierSettings(
+                Reading.LAST,
+                template.maxLength(),
+                scorer.labels().names(),
+                baseModel,
+                new Answer(template.template(), template.words(), template.endOfText(), scorer.settings()));
     }
 
     /** Null where there is no such file. */

@@ -1,16 +1,23 @@
 package dev.attune.classifier;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.attune.data.LabelSet;
 import dev.attune.model.Attention;
 import dev.attune.model.Backbone;
 import dev.attune.model.Blocks;
+import dev.attune.model.Part;
 import dev.attune.model.Past;
+import dev.attune.peft.Lora;
 import dev.attune.peft.VirtualTokens;
 import dev.attune.torch.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -24,18 +31,48 @@ import org.jspecify.annotations.Nullable;
  * {@code PointerScope} around a pass.
  *
  * @param virtual what stands before every text, or null
- * @param peftPositions whether a text's positions are counted over padding on its left up to the template's longest length, as
- *     peft does with batches that are padded so
+ * @param adapter attached to the backbone, or null
  */
 public record LabelScorer(
         Backbone backbone,
         @Nullable VirtualTokens virtual,
+        @Nullable Lora adapter,
         LabelTemplate template,
         LabelSet labels,
-        LabelScoring scoring,
-        boolean peftPositions) {
+        Settings settings)
+        implements AutoCloseable {
+    /**
+     * How log-likelihoods become scores.
+     *
+     * @param calibrate whether a label's score after texts without content is taken off (contextual calibration, Zhao et al. 2021,
+     *     "Calibrate Before Use")
+     * @param peftPositions whether a text's positions are counted over padding on its left up to the template's longest length, as
+     *     peft does with batches that are padded so
+     */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Settings(LabelScoring scoring, boolean calibrate, boolean peftPositions) {}
+
+    /** The texts of Zhao et al. that say nothing of any label. */
+    private static final List<String> CONTENT_FREE = List.of("N/A", "[MASK]", "");
+
     /** Rows of logits at the most at once: with 50,000 words, 50 MB. */
     private static final int LOGIT_ROWS = 256;
+
+    /** What is trained, under its names in the adapter's file. */
+    public Map<String, Tensor> trained() {
+        if (virtual != null) {
+            return virtual.parameters();
+        }
+        return adapter == null ? Map.of() : adapter.parameters();
+    }
+
+    /** Turns dropout on in exactly these parts, at the rates of config.json and of the adapter. */
+    public void dropout(Predicate<Part> on) {
+        backbone.dropout(on);
+        if (adapter != null) {
+            adapter.dropout(on);
+        }
+    }
 
     /** The virtual tokens' keys and values, with a graph to them; null where there are none. */
     public @Nullable Past start() {
@@ -44,7 +81,7 @@ public record LabelScorer(
 
     /** The length that peers pad to, where their positions are wanted; see {@link LabelBatch#attention}. */
     public @Nullable Integer paddedTo() {
-        return peftPositions ? template.settings().maxLength() : null;
+        return settings.peftPositions() ? template.settings().maxLength() : null;
     }
 
     /**
@@ -69,6 +106,36 @@ public record LabelScorer(
         }
         Tensor steps = logLikelihoods(backbone.norm(x), tree.steps()); // (B, S)
         return torch.matmul(steps, paths(tree).to(steps.device(), torch.ScalarType.Float)); // (B, labels)
+    }
+
+    /**
+     * What scores any number of batches: made once, without a graph, in the scope and for as long as the parameters stay.
+     *
+     * @param start the virtual tokens' keys and values, or null
+     * @param prior what each label scores after texts without content (labels); null where that is not taken off
+     */
+    public record Ready(
+            LabelScorer scorer,
+            @Nullable Past start,
+            @Nullable Tensor prior) {
+        /** The labels' scores: their softmax is what is likely. (B, labels) */
+        public Tensor logits(List<int[]> texts) {
+            Tensor scores = scorer.scores(texts, start);
+            return prior == null ? scores : scores.sub(prior);
+        }
+    }
+
+    /** Prepares scoring with the parameters as they are. */
+    @SuppressWarnings("try") // the guard is there for what it does
+    public Ready ready() {
+        try (var noGrad = new NoGradGuard()) {
+            Past start = start();
+            if (!settings.calibrate()) {
+                return new Ready(this, start, null);
+            }
+            Tensor probabilities = scores(template.encode(CONTENT_FREE), start).softmax(1); // (texts, labels)
+            return new Ready(this, start, probabilities.mean(0).log());
+        }
     }
 
     /** The tree's nodes behind the texts. (B, N, C) */
@@ -116,9 +183,21 @@ public record LabelScorer(
         for (int label = 0; label < count; label++) {
             List<Integer> path = tree.labels().get(label);
             for (int step : path) {
-                weights[step * count + label] = scoring == LabelScoring.SUM ? 1 : 1f / path.size();
+                weights[step * count + label] = settings.scoring() == LabelScoring.SUM ? 1 : 1f / path.size();
             }
         }
         return Tensors.of(weights, tree.steps().size(), count);
+    }
+
+    @Override
+    public void close() {
+        template.close();
+        if (virtual != null) {
+            virtual.close();
+        }
+        if (adapter != null) {
+            adapter.close();
+        }
+        backbone.close();
     }
 }

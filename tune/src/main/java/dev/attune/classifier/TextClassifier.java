@@ -14,19 +14,22 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Classifies texts with a model folder: one that a run left, or any Hugging Face folder of a *ForSequenceClassification class.
+ * Classifies texts with a model folder: one that a run left (a model, or an adapter of one), or any Hugging Face folder of a
+ * *ForSequenceClassification class.
  * Safe for use by several threads.
  */
 public final class TextClassifier implements AutoCloseable {
     /** Tokens, padding included, that go through the model at once. */
     private static final int TOKENS = 2048;
 
-    private final SequenceClassifier classifier;
-    private final TextEncoder encoder;
+    private final TextModel model;
+
+    TextClassifier(TextModel model) {
+        this.model = model;
+    }
 
     TextClassifier(SequenceClassifier classifier, TextEncoder encoder) {
-        this.classifier = classifier;
-        this.encoder = encoder;
+        this(new TextModel.WithHead(classifier, encoder));
     }
 
     /** Loads a folder as its weights are, fp32 or bf16. */
@@ -45,7 +48,7 @@ public final class TextClassifier implements AutoCloseable {
 
     /** The labels, in the order of a prediction's probabilities. */
     public LabelSet labels() {
-        return classifier.labels();
+        return model.labels();
     }
 
     public Prediction classify(String text) {
@@ -68,21 +71,21 @@ public final class TextClassifier implements AutoCloseable {
         return scores(texts, SequenceClassifier::probabilities);
     }
 
-    /** What the head gives before the softmax, in the texts' and the labels' order. */
+    /** The scores before the softmax, in the texts' and the labels' order. */
     double[][] logits(List<String> texts) {
         return scores(texts, SequenceClassifier::rows);
     }
 
     @SuppressWarnings("try") // scope and mode are there for what they do, not to be called
     private double[][] scores(List<String> texts, Function<Tensor, double[][]> ofLogits) {
-        var ids = encoder.encode(texts);
+        var ids = model.encode(texts);
         int[] lengths = ids.stream().mapToInt(row -> row.length).toArray();
         double[][] all = new double[texts.size()][];
         for (int[] batch : LengthBatches.all(lengths, TOKENS)) {
             try (var scope = new PointerScope();
                     var inference = new InferenceMode()) {
                 var rows = Arrays.stream(batch).mapToObj(ids::get).toList();
-                double[][] scores = ofLogits.apply(classifier.logits(rows));
+                double[][] scores = ofLogits.apply(model.logits(rows));
                 for (int i = 0; i < batch.length; i++) {
                     all[batch[i]] = scores[i];
                 }
@@ -93,7 +96,6 @@ public final class TextClassifier implements AutoCloseable {
 
     @Override
     public void close() {
-        encoder.close();
-        classifier.close();
+        model.close();
     }
 }

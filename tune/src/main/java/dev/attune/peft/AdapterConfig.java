@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * An adapter's adapter_config.json as peft 0.21 writes it: a record for each method, whose components are named as the
  * file's fields. The method itself is {@code peft_type} there.
  */
-public sealed interface AdapterConfig permits LoraConfig, PromptTuningConfig {
+public sealed interface AdapterConfig permits LoraConfig, PromptLearningConfig {
     PeftType peftType();
 
     /** Null where the adapter was saved without a task. */

@@ -16,6 +16,13 @@ public enum PeftType {
              "use_qalora": false, "velora_config": null}"""),
     PROMPT_TUNING(PromptTuningConfig.class, """
             {"prompt_tuning_init": "RANDOM"}""", "{}", """
+            {"modules_to_save": null}"""),
+    P_TUNING(PromptEncoderConfig.class, """
+            {"encoder_reparameterization_type": "MLP", "encoder_num_layers": 2, "encoder_dropout": 0.0}""", "{}", """
+            {"modules_to_save": null}"""),
+    PREFIX_TUNING(PrefixTuningConfig.class, """
+            {"prefix_projection": false}""", """
+            {"init_weights": null}""", """
             {"modules_to_save": null}""");
 
     private final Class<? extends AdapterConfig> config;

@@ -24,14 +24,18 @@ public record Prefix(Map<String, Tensor> parameters) implements VirtualTokens {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
 
-    /** Keys and values as they are. */
-    public static Prefix plain(Backbone backbone, int count, long seed) {
-        var config = backbone.config();
-        return new Prefix(
-                Map.of(EMBEDDING, new NewParameters(seed).normal(count, 2L * config.depth() * tokenDim(config))));
+    /** Keys and values that are there already. (P, 2 L G D) */
+    static Prefix of(Tensor keysAndValues) {
+        return new Prefix(Map.of(EMBEDDING, keysAndValues));
     }
 
-    /** Keys and values made by a network of two layers. */
+    /** Keys and values to be trained as they are. */
+    public static Prefix plain(Backbone backbone, int count, long seed) {
+        var config = backbone.config();
+        return of(new NewParameters(seed).normal(count, 2L * config.depth() * tokenDim(config)));
+    }
+
+    /** Keys and values to be made by a network of two layers. */
     public static Prefix projected(Backbone backbone, int count, int hiddenSize, long seed) {
         var config = backbone.config();
         int in = tokenDim(config);

@@ -2,7 +2,6 @@ package dev.attune.peft;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.attune.files.InputException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,7 @@ public record PromptTuningConfig(
         @Nullable String promptTuningInitText,
         @Nullable String tokenizerNameOrPath,
         @Nullable Map<String, Object> tokenizerKwargs)
-        implements AdapterConfig {
+        implements PromptLearningConfig {
     /** Where the embeddings come from before they are trained. */
     public enum Init {
         TEXT,
@@ -39,9 +38,7 @@ public record PromptTuningConfig(
     }
 
     public PromptTuningConfig {
-        if (numVirtualTokens < 1 || tokenDim < 1) {
-            throw new InputException("num_virtual_tokens and token_dim have to be at least 1.");
-        }
+        PromptLearningConfig.requireTokens(numVirtualTokens, tokenDim);
     }
 
     @Override

@@ -6,10 +6,14 @@ import org.bytedeco.pytorch.Tensor;
 
 /** How many numbers are trained, of how many there are. */
 public record TrainableParameters(long trainable, long all) {
-    /** Counts them: those that require a gradient are trained. */
-    public static TrainableParameters of(Collection<Tensor> parameters) {
-        return new TrainableParameters(
-                count(parameters.stream().filter(Tensor::requires_grad).toList()), count(parameters));
+    /** Parts of a model that are trained. */
+    public static TrainableParameters within(Collection<Tensor> model, Collection<Tensor> trained) {
+        return new TrainableParameters(count(trained), count(model));
+    }
+
+    /** Parameters of an adapter, which count beside the model's, copies of a head too. */
+    public static TrainableParameters beside(Collection<Tensor> model, Collection<Tensor> adapter) {
+        return new TrainableParameters(count(adapter), count(model) + count(adapter));
     }
 
     private static long count(Collection<Tensor> parameters) {

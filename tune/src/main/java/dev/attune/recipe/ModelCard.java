@@ -11,7 +11,8 @@ final class ModelCard {
 
     /** @param readAlike whether transformers' class reads the same row */
     static String of(Recipe recipe, @Nullable Evaluation evaluation, Provenance provenance, boolean readAlike) {
-        boolean adapter = recipe.peft().method() == PeftOptions.Method.LORA;
+        var method = recipe.peft().method();
+        boolean adapter = method == PeftOptions.Method.LORA || method.virtualTokens();
         String base = BaseModel.of(recipe.model().model()).nameOrPath();
         var card = new StringBuilder();
         var train = provenance.data().get("train");
@@ -21,7 +22,8 @@ final class ModelCard {
                 .append(adapter ? "peft" : "transformers")
                 .append("\ntags:\n- text-classification\n- attune\n");
         if (adapter) {
-            card.append("- base_model:adapter:").append(base).append("\n- lora\n- transformers\n");
+            card.append("- base_model:adapter:").append(base).append("\n- ").append(tag(recipe));
+            card.append("\n- transformers\n");
         }
         card.append("---\n\n# Text classifier\n\nTuned from `")
                 .append(recipe.model().model());
@@ -29,14 +31,14 @@ final class ModelCard {
                 .append(train == null ? "" : fileName(train.name()))
                 .append("` (");
         card.append(train == null ? 0 : train.rows()).append(" texts), ");
-        String method = recipe.peft().method() == PeftOptions.Method.CONTRASTIVE ? "in pairs (contrastive), " : "";
-        card.append(
-                adapter
-                        ? "as a LoRA adapter of rank " + recipe.peft().r()
-                        : method + "trained part: " + recipe.unfreeze());
+        card.append(trained(recipe));
         card.append(", seed ").append(provenance.seed()).append(".\n\n");
         card.append("`recipe.yaml` holds every option, `provenance.json` the checksums of data ");
         card.append("and weights, the versions and the machine.\n");
+        if (recipe.answers()) {
+            card.append("\nA text is asked as `").append(recipe.labels().templateOrUsual());
+            card.append("` and answered with a label's word; `attune.json` holds both.\n");
+        }
         var reading = recipe.reading();
         if (reading != null && !readAlike) {
             card.append("\nThe head reads `").append(RecipeOption.nameOf(reading));
@@ -58,5 +60,27 @@ final class ModelCard {
     /** A card is read elsewhere, where the folder of a file says nothing. */
     private static String fileName(String data) {
         return data.replaceFirst("^.*[/\\\\]", "");
+    }
+
+    private static String trained(Recipe recipe) {
+        return switch (recipe.peft().method()) {
+            case HEAD -> "trained part: " + recipe.unfreeze();
+            case CONTRASTIVE -> "in pairs (contrastive), trained part: " + recipe.unfreeze();
+            case LORA -> "as a LoRA adapter of rank " + recipe.peft().r();
+            case PROMPT -> "as a soft prompt (prompt tuning)";
+            case PREFIX -> "as a prefix of keys and values (prefix tuning)";
+            case P_TUNING -> "as a soft prompt that a network made (p-tuning)";
+        };
+    }
+
+    /** As peft tags its own cards. */
+    private static String tag(Recipe recipe) {
+        return switch (recipe.peft().method()) {
+            case HEAD, CONTRASTIVE -> throw new IllegalArgumentException("no adapter");
+            case LORA -> "lora";
+            case PROMPT -> "prompt_tuning";
+            case PREFIX -> "prefix_tuning";
+            case P_TUNING -> "p_tuning";
+        };
     }
 }

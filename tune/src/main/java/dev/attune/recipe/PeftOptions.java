@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How a model is tuned: parts of its own, or an adapter beside it, whose options have the names that peft gives them. */
 public record PeftOptions(
-        @Description("head (trains the parts that unfreeze names), lora or contrastive")
+        @Description("head (trains the parts that unfreeze names), lora, prompt, prefix, p-tuning or contrastive")
         Method method,
 
         @Description("lora: rank of the updates") int r,
@@ -54,7 +54,18 @@ public record PeftOptions(
         /** Low-rank updates of its layers. */
         LORA,
         /** The model as an encoder of texts, on pairs of them; then a logistic regression as its head. */
-        CONTRASTIVE
+        CONTRASTIVE,
+        /** Virtual tokens before the text: their embeddings. */
+        PROMPT,
+        /** Their keys and values in every block. */
+        PREFIX,
+        /** A network that makes their embeddings. */
+        P_TUNING;
+
+        /** Whether virtual tokens are trained, which only a language model's answers can be tuned with. */
+        boolean virtualTokens() {
+            return this == PROMPT || this == PREFIX || this == P_TUNING;
+        }
     }
 
     private static final PeftOptions DEFAULTS = new PeftOptions(

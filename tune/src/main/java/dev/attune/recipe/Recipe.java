@@ -21,6 +21,8 @@ public record Recipe(
         DataOptions data,
         ModelOptions model,
         PeftOptions peft,
+        PromptOptions prompt,
+        LabelOptions labels,
         ContrastiveOptions contrastive,
         TrainingOptions training,
         SpeedOptions speed) {
@@ -30,6 +32,8 @@ public record Recipe(
                 DataOptions.defaults(),
                 ModelOptions.defaults(),
                 PeftOptions.defaults(),
+                PromptOptions.defaults(),
+                LabelOptions.defaults(),
                 ContrastiveOptions.defaults(),
                 TrainingOptions.defaults(),
                 SpeedOptions.defaults());
@@ -56,6 +60,8 @@ public record Recipe(
                 RecipeOption.overlay(data, values),
                 RecipeOption.overlay(model, values),
                 RecipeOption.overlay(peft, values),
+                RecipeOption.overlay(prompt, values),
+                RecipeOption.overlay(labels, values),
                 RecipeOption.overlay(contrastive, values),
                 RecipeOption.overlay(training, values),
                 RecipeOption.overlay(speed, values));
@@ -76,11 +82,21 @@ public record Recipe(
     }
 
     private List<? extends Record> sections() {
-        return List.of(data, model, peft, contrastive, training, speed);
+        return List.of(data, model, peft, prompt, labels, contrastive, training, speed);
     }
 
     long splitSeed() {
         return data.splitSeed() == null ? training.seed() : data.splitSeed();
+    }
+
+    /** Whether a language model answers with the labels' words, rather than a head. */
+    boolean answers() {
+        boolean asked = labels.template() != null;
+        if (asked && peft.method() != Method.LORA && !peft.method().virtualTokens()) {
+            throw new InputException("A template asks for labels as words, but method "
+                    + RecipeOption.nameOf(peft.method()) + " trains a head. Use lora, prompt, prefix or p-tuning.");
+        }
+        return asked || peft.method().virtualTokens();
     }
 
     /** Which parts of the model are trained. */
@@ -115,7 +131,9 @@ public record Recipe(
         }
         return switch (peft.method()) {
             case HEAD -> unfreeze().everything() ? 5e-5 : unfreeze().blocks() == 0 ? 3e-3 : 5e-4;
-            case LORA -> 1e-3;
+            case LORA, P_TUNING -> 1e-3;
+            case PREFIX -> 1e-2;
+            case PROMPT -> 3e-2; // a few vectors take larger steps still
             case CONTRASTIVE -> 2e-5; // SetFit's
         };
     }

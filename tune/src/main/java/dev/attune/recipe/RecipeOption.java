@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * An option of a recipe, found in a record: one declaration is at once the YAML key, the command line's flag, its help and its
  * default.
  *
- * @param section of the recipe: data, model, peft, contrastive, training or speed
+ * @param section of the recipe: data, model, peft, prompt, labels, contrastive, training or speed
  * @param name in kebab case, such as {@code learning-rate}
  * @param description one line, empty where the name says it all
  * @param type of its value

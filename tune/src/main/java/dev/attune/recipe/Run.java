@@ -1,25 +1,14 @@
 package dev.attune.recipe;
 
 import dev.attune.checkpoint.BaseModel;
-import dev.attune.classifier.ClassifierFolder;
-import dev.attune.classifier.EncodedDataset;
-import dev.attune.classifier.Reading;
-import dev.attune.classifier.SequenceClassifier;
 import dev.attune.classifier.TextClassifier;
-import dev.attune.classifier.TextEncoder;
 import dev.attune.data.Dataset;
 import dev.attune.data.Split;
 import dev.attune.evaluation.Evaluation;
 import dev.attune.files.AtomicFile;
 import dev.attune.files.InputException;
-import dev.attune.peft.LoraConfig;
-import dev.attune.peft.TaskType;
 import dev.attune.torch.Device;
 import dev.attune.torch.Threads;
-import dev.attune.training.ClassificationObjective;
-import dev.attune.training.ContrastiveObjective;
-import dev.attune.training.Objective;
-import dev.attune.training.Trainer;
 import dev.attune.training.TrainingState;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,18 +79,16 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
         var provenance = Provenance.of(recipe, split, base).goingOn(folder);
         listener.data(split);
 
-        var named = BaseModel.of(recipe.model().model());
-        var opened = ClassifierFolder.open(base, setup(recipe, split, device), adapter(recipe, named));
-        try (var classifier = opened.classifier();
-                var encoder = sized(opened.encoder(), recipe, split)) {
-            listener.model(base, opened);
+        try (var model =
+                OpenModel.of(recipe, split, base, BaseModel.of(recipe.model().model()), device)) {
+            listener.model(base, model.report(), model.parameters());
             recipe.write(folder.resolve(RunFolder.RECIPE)); // not before: what cannot be opened leaves no run behind
             provenance.write(folder);
-            var outcome = train(recipe, split, folder, classifier, encoder, listener, stop);
+            var outcome = model.train(recipe, split, folder, listener, stop);
             if (!outcome.completed()) {
                 return new Run(folder, false, null);
             }
-            ClassifierFolder.save(folder, classifier, encoder, named.spec());
+            model.save(folder);
         }
         Evaluation evaluation = null;
         if (split.test().size() > 0) {
@@ -124,77 +111,6 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
                 part.labelIds();
             }
         }
-    }
-
-    private static Trainer.Outcome train(
-            Recipe recipe,
-            Split split,
-            Path folder,
-            SequenceClassifier classifier,
-            TextEncoder encoder,
-            RunListener listener,
-            BooleanSupplier stop) {
-        var train = EncodedDataset.of(encoder, split.train());
-        var validation = EncodedDataset.of(encoder, split.validation());
-        try (var objective = objective(recipe, classifier, train, validation, folder, listener)) {
-            return new Trainer(objective, recipe.training(), recipe.learningRate(), folder, listener, stop).run();
-        }
-    }
-
-    private static @Nullable LoraConfig adapter(Recipe recipe, BaseModel base) {
-        return switch (recipe.peft().method()) {
-            case HEAD, CONTRASTIVE -> null;
-            case LORA -> recipe.peft().loraConfig(TaskType.SEQ_CLS, base.nameOrPath(), base.revision());
-        };
-    }
-
-    private static Objective objective(
-            Recipe recipe,
-            SequenceClassifier classifier,
-            EncodedDataset train,
-            EncodedDataset validation,
-            Path folder,
-            RunListener listener) {
-        var parts = classifier.trainedParts();
-        if (recipe.peft().method() == PeftOptions.Method.CONTRASTIVE) {
-            return new ContrastiveObjective(
-                    classifier,
-                    parts,
-                    train,
-                    validation,
-                    recipe.contrastive(),
-                    recipe.training(),
-                    recipe.speed(),
-                    folder,
-                    listener);
-        }
-        return new ClassificationObjective(
-                classifier, parts, train, validation, recipe.training(), recipe.speed(), folder, listener);
-    }
-
-    private static ClassifierFolder.TrainingSetup setup(Recipe recipe, Split split, Device device) {
-        var model = recipe.model();
-        return new ClassifierFolder.TrainingSetup(
-                split.train().labels(),
-                recipe.unfreeze(),
-                recipe.reading(),
-                model.maxLength(),
-                model.frozenDtype(),
-                recipe.speed().lastRowOnly(),
-                recipe.training().seed(),
-                device);
-    }
-
-    /** The book's reading pads to the longest training text where no length was asked for. */
-    private static TextEncoder sized(TextEncoder encoder, Recipe recipe, Split split) {
-        if (encoder.reading() != Reading.LAST_PADDED || recipe.model().maxLength() != null) {
-            return encoder;
-        }
-        int longest = encoder.tokenizer().encodeAll(split.train().texts(), encoder.maxLength()).stream()
-                .mapToInt(ids -> ids.length)
-                .max()
-                .orElse(1);
-        return new TextEncoder(encoder.tokenizer(), encoder.reading(), longest);
     }
 
     /** Evaluates the run's model on labelled texts. */

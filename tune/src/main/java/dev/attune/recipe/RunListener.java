@@ -1,7 +1,8 @@
 package dev.attune.recipe;
 
-import dev.attune.classifier.ClassifierFolder;
 import dev.attune.data.Split;
+import dev.attune.model.LoadReport;
+import dev.attune.peft.TrainableParameters;
 import dev.attune.training.TrainingListener;
 import java.nio.file.Path;
 
@@ -17,5 +18,5 @@ public interface RunListener extends TrainingListener {
     default void data(Split split) {}
 
     /** The model is loaded, before its first pass. */
-    default void model(Path folder, ClassifierFolder.Opened opened) {}
+    default void model(Path folder, LoadReport report, TrainableParameters parameters) {}
 }

@@ -7,11 +7,12 @@ import dev.attune.classifier.SequenceClassifier;
 import dev.attune.model.Blocks;
 import dev.attune.torch.Tensors;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.CrossEntropyLossOptions;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -33,19 +34,17 @@ public final class LabelObjective implements Objective {
     /**
      * Prepares training.
      *
-     * @param parameters what is trained: of the virtual tokens, or of the layers' updates
      * @param train texts as the scorer's template encodes them
      * @param validation may be empty
      */
     public LabelObjective(
             LabelScorer scorer,
-            Map<String, Tensor> parameters,
             EncodedDataset train,
             EncodedDataset validation,
             TrainingOptions options,
             SpeedOptions speed) {
         this.scorer = scorer;
-        this.parameters = new LinkedHashMap<>(parameters);
+        this.parameters = scorer.trained();
         this.train = train;
         this.validation = validation;
         this.options = options;
@@ -77,7 +76,8 @@ public final class LabelObjective implements Objective {
 
     @Override
     public BatchLoss loss(int[] batch) {
-        scorer.backbone().dropout(any -> speed.frozenDropout());
+        var updated = scorer.adapter() == null ? Set.of() : scorer.adapter().parts();
+        scorer.dropout(part -> updated.contains(part) ? speed.dropout() : speed.frozenDropout());
         var joined = LabelBatch.of(
                 texts(train, batch), Arrays.stream(batch).mapToObj(this::label).toList());
         int[] tokens = joined.targets().stream().mapToInt(token -> token).toArray();
@@ -125,14 +125,18 @@ public final class LabelObjective implements Objective {
     }
 
     @Override
+    @SuppressWarnings("try") // the scope frees what was made ready
     public Scores evaluate(Subset which, int batches) {
         EncodedDataset part = which == Subset.TRAIN ? train : validation;
-        scorer.backbone().dropout(any -> false);
-        return new PartScores(part, scorer.labels(), speed.evalTokens(), batch -> probabilities(texts(part, batch)))
-                .of(batches, options);
-    }
-
-    private double[][] probabilities(List<int[]> texts) {
-        return SequenceClassifier.probabilities(scorer.scores(texts, scorer.start()));
+        scorer.dropout(any -> false);
+        try (var scope = new PointerScope()) {
+            var ready = scorer.ready();
+            return new PartScores(
+                            part,
+                            scorer.labels(),
+                            speed.evalTokens(),
+                            batch -> SequenceClassifier.probabilities(ready.logits(texts(part, batch))))
+                    .of(batches, options);
+        }
     }
 }

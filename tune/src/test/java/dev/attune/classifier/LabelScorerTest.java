@@ -102,7 +102,13 @@ class LabelScorerTest {
             LabelTemplate template,
             LabelScoring scoring,
             boolean peftPositions) {
-        return new LabelScorer(backbone, virtual, template, new LabelSet(WORDS), scoring, peftPositions);
+        return new LabelScorer(
+                backbone,
+                virtual,
+                null,
+                template,
+                new LabelSet(WORDS),
+                new LabelScorer.Settings(scoring, false, peftPositions));
     }
 
     /** The label's log-likelihood, everything in one sequence without a past. */

@@ -3,6 +3,8 @@ package dev.attune.peft;
 import static dev.attune.model.Golden.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.attune.checkpoint.Checkpoint;
 import dev.attune.classifier.LabelBatch;
 import dev.attune.classifier.SequenceClassifier;
@@ -13,6 +15,7 @@ import dev.attune.model.Golden;
 import dev.attune.model.Head;
 import dev.attune.model.LoadOptions;
 import dev.attune.torch.Tensors;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +28,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,6 +40,9 @@ class GoldenVirtualTokensTest {
             "prompt", List.of("soft"), "p-tuning", List.of("mlp", "lstm"), "prefix", List.of("plain", "projected"));
 
     private final PointerScope scope = new PointerScope();
+
+    @TempDir
+    Path folder = Path.of("");
 
     @AfterEach
     void closeScope() {
@@ -129,6 +136,40 @@ class GoldenVirtualTokensTest {
 
         assertThat(saved.keySet()).containsExactly("prompt_embeddings");
         assertClose("saved", saved.values().iterator().next(), expected, 1e-6);
+    }
+
+    @ParameterizedTest
+    @MethodSource("saved")
+    void readsPeftsAdapterAndWritesItsConfigurationBack(String family, String method, String variant)
+            throws IOException {
+        var golden = Golden.open(family, method);
+        var backbone = load(family);
+        try (var adapter = AdapterFolder.open(golden.folder())) {
+            var past = VirtualTokens.load(backbone, adapter).past(backbone);
+            var expected = tokens(variant, golden.expected()).past(backbone);
+            for (int i = 0; i < backbone.depth(); i++) {
+                assertClose(
+                        "keys",
+                        past.blocks().get(i).keys(),
+                        expected.blocks().get(i).keys(),
+                        1e-6);
+                assertClose(
+                        "values",
+                        past.blocks().get(i).values(),
+                        expected.blocks().get(i).values(),
+                        1e-6);
+            }
+            adapter.config().write(folder);
+        }
+        backbone.close();
+        assertThat(fields(folder)).isEqualTo(fields(golden.folder()));
+    }
+
+    private static Map<String, Object> fields(Path folder) throws IOException {
+        Map<String, Object> fields =
+                new JsonMapper().readValue(folder.resolve("adapter_config.json").toFile(), new TypeReference<>() {});
+        fields.replaceAll((name, value) -> value instanceof Number number ? number.doubleValue() : value);
+        return fields;
     }
 
     private static Backbone load(String family) {

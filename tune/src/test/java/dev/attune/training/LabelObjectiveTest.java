@@ -184,8 +184,13 @@ class LabelObjectiveTest {
                     new LabelTemplate(tokenizer, new LabelTemplate.Settings("Text: {text} Label: ", WORDS, true, 64));
             var labels = new LabelSet(List.of("food", "music", "weather"));
             return new LabelObjective(
-                    new LabelScorer(backbone, tokens, template, labels, LabelScoring.MEAN, false),
-                    tokens.parameters(),
+                    new LabelScorer(
+                            backbone,
+                            tokens,
+                            null,
+                            template,
+                            labels,
+                            new LabelScorer.Settings(LabelScoring.MEAN, false, false)),
                     new EncodedDataset(template.encode(train.texts()), train.labelIds()),
                     new EncodedDataset(template.encode(validation.texts()), validation.labelIds()),
                     recipe.training(),

@@ -1,0 +1,34 @@
+package dev.attune.recipe;
+
+import dev.attune.checkpoint.BaseModel;
+import dev.attune.data.Split;
+import dev.attune.model.LoadReport;
+import dev.attune.peft.TrainableParameters;
+import dev.attune.torch.Device;
+import dev.attune.training.Trainer;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+
+/** A model that a recipe has opened, to be trained and then saved. */
+interface OpenModel extends AutoCloseable {
+    /** Opens what the recipe asks for. */
+    static OpenModel of(Recipe recipe, Split split, Path folder, BaseModel base, Device device) {
+        return recipe.answers()
+                ? LabelWordModel.open(recipe, split, folder, base, device)
+                : HeadModel.open(recipe, split, folder, base, device);
+    }
+
+    /** What its files lacked and had too much. */
+    LoadReport report();
+
+    TrainableParameters parameters();
+
+    /** Trains it; metrics and the training state go to the run folder. */
+    Trainer.Outcome train(Recipe recipe, Split split, Path folder, RunListener listener, BooleanSupplier stop);
+
+    /** Writes the model's files, or the adapter's. */
+    void save(Path folder);
+
+    @Override
+    void close();
+}
