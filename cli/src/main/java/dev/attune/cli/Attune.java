@@ -67,6 +67,7 @@ public final class Attune implements Callable<Integer> {
                 .addSubcommand(new EvaluateCommand(console))
                 .addSubcommand(new ClassifyCommand(console))
                 .addSubcommand(new GenerateCommand(console))
+                .addSubcommand(new ChatCommand(console))
                 .addSubcommand(DataCommand.commandLine(console))
                 .addSubcommand(ModelsCommand.commandLine(console))
                 .addSubcommand(AdapterCommand.commandLine(console))

@@ -45,7 +45,7 @@ final class LoadedModel {
         return TextGenerator.load(folder(progress), dtype(dtype), Device.named(device));
     }
 
-    private Path folder(Progress progress) {
+    Path folder(Progress progress) {
         if (threads > 0) {
             Threads.set(threads);
         }
