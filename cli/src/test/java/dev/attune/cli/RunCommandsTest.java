@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.attune.recipe.Recipe;
+import dev.attune.recipe.Run;
+import dev.attune.recipe.RunListener;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,6 +23,8 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,6 +122,44 @@ class RunCommandsTest {
         assertThat(attune("classify", broken.toString(), "x").err()).doesNotContain("\tat ");
         assertThat(attune("classify", broken.toString(), "x", "--verbose").err())
                 .contains("\tat dev.attune.");
+    }
+
+    @Test
+    void aRunOnPairsOfAFewTextsIsStoppedResumedEvaluatedAndAsked() throws IOException {
+        Path few = folder.resolve("few");
+        var recipe = Recipe.defaults()
+                .with(Map.of(
+                        "data",
+                        data.toString(),
+                        "limit",
+                        36,
+                        "split",
+                        List.of(0.7, 0.0, 0.3),
+                        "method",
+                        "contrastive",
+                        "unfreeze",
+                        "last-block",
+                        "num-iterations",
+                        1,
+                        "max-steps",
+                        4,
+                        "threads",
+                        1));
+        assertThat(Run.train(recipe, few, RunListener.NONE, () -> true).completed())
+                .isFalse();
+
+        var resumed = attune("train", "--resume", few.toString());
+        assertThat(resumed.err()).isEmpty();
+        assertThat(resumed.code()).isZero();
+        assertThat(resumed.out()).contains("The run is in " + few);
+
+        var evaluated =
+                JSON.readTree(attune("evaluate", few.toString(), "--json").out());
+        assertThat(evaluated.get("accuracy"))
+                .isEqualTo(
+                        JSON.readTree(few.resolve("evaluation.json").toFile()).get("accuracy"));
+        assertThat(attune("classify", few.toString(), "where is my parcel?").out())
+                .containsPattern("^where is my parcel\\?\t[a-z_]+\t[01]\\.\\d{4}\\R");
     }
 
     @Test
