@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.attune.files.InputException;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +47,8 @@ public record LoraConfig(
         boolean fanInFanOut)
         implements AdapterConfig {
     public LoraConfig {
-        rankPattern = Map.copyOf(rankPattern);
-        alphaPattern = Map.copyOf(alphaPattern);
+        rankPattern = inOrder(rankPattern);
+        alphaPattern = inOrder(alphaPattern);
         if (r < 1 || rankPattern.values().stream().anyMatch(rank -> rank < 1)) {
             throw new InputException("r and the ranks of rank_pattern have to be at least 1.");
         }
@@ -60,6 +62,11 @@ public record LoraConfig(
         if (layersPattern != null && !layersPattern.isEmpty() && !someBlocks) {
             throw new InputException("layers_pattern needs layers_to_transform.");
         }
+    }
+
+    /** Where two patterns match a layer, the first one counts: a copy that keeps their order. */
+    private static <N> Map<String, N> inOrder(Map<String, N> pattern) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(pattern));
     }
 
     /** The factor on B A. */
