@@ -29,7 +29,8 @@ OPTIONS = {
     "bert": dict(layers_to_transform=[1], layers_pattern=["layer"], modules_to_save=["pooler"]),
     "bloom": dict(target_modules="all-linear", exclude_modules=["dense_h_to_4h"]),
     "llama": dict(
-        target_modules=["q_proj", "v_proj", "down_proj"], rank_pattern={"layers.0.*": 2, "down_proj": 3},
+        # Two patterns match one layer: the first counts. In alphabetical order, since peft saves them in that.
+        target_modules=["q_proj", "v_proj", "down_proj"], rank_pattern={"down_proj": 3, "layers.0.*": 2},
         alpha_pattern={"v_proj": 5},
     ),
     "mistral": dict(target_modules=r".*\.(k_proj|o_proj|gate_proj)"),
