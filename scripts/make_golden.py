@@ -13,6 +13,10 @@ expected.safetensors of a classifier holds, for a batch of unequal lengths:
   logits (B, labels), loss ()
   grad.<parameter>                          after one backward pass of the mean cross-entropy
   after.<parameter>                         after ten AdamW steps (lr 1e-3, weight decay 0.01, epsilon 1e-4) on the same batch
+of an encoder-decoder model:
+  ids, lengths, labels (B, L), label_lengths (B)
+  memory (B, T, C)                          what the encoder gives
+  hidden.<i>, logits (B, L, V), loss (), grad.<parameter> and after.<parameter> of predicting each real label token
 of a causal model:
   ids, lengths, hidden.<i>, logits (B, T, V), loss (), grad.<parameter> and after.<parameter> of predicting each next real
   token
@@ -26,7 +30,7 @@ import sys
 import torch
 import transformers
 from safetensors.torch import save_file
-from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
+from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification, T5ForConditionalGeneration
 
 assert torch.__version__.split("+")[0] == "2.10.0", torch.__version__
 assert transformers.__version__ == "5.23.0", transformers.__version__
@@ -70,6 +74,17 @@ CONFIGS = {
         use_sliding_window=True, sliding_window=5, max_window_layers=1, tie_word_embeddings=True, **LLAMA
     ),
 }
+T5 = dict(
+    vocab_size=VOCAB, d_model=16, d_kv=12, d_ff=20, num_layers=2, num_decoder_layers=3, num_heads=2, dropout_rate=0.0,
+    relative_attention_num_buckets=8, relative_attention_max_distance=9, pad_token_id=0, decoder_start_token_id=0,
+)
+CONDITIONAL = {
+    "t5": transformers.T5Config(feed_forward_proj="relu", **T5),
+    # Version 1.1 and Flan: a gated feed-forward part, an output projection of its own.
+    "t5-gated": transformers.T5Config(feed_forward_proj="gated-gelu", tie_word_embeddings=False, **T5),
+}
+LABEL_LENGTHS = [3, 1, 4, 2]
+
 # What the language model of a family has different from the classifier, so that both ways are seen.
 CAUSAL = {"bloom": {"apply_residual_connection_post_layernorm": True}}
 
@@ -101,6 +116,8 @@ def save(model, expected, folder):
 
 def blocks_of(model):
     base = model.base_model
+    if hasattr(model, "decoder"):
+        return model.decoder.block
     return base.h if hasattr(base, "h") else base.encoder.layer if hasattr(base, "encoder") else base.layers
 
 
@@ -159,10 +176,30 @@ def causal(name, config):
     save(model, expected, GOLDEN / name / "causal")
 
 
+def conditional(name, config):
+    torch.manual_seed(5)
+    model = T5ForConditionalGeneration(config).train()
+    if not config.scale_decoder_outputs:
+        model.lm_head.weight = torch.nn.Parameter(torch.randn(VOCAB, config.d_model) * 0.2)
+        model.all_tied_weights_keys.pop("lm_head.weight")
+    randomise(model)
+    ids, padded, mask, lengths = batch()
+    words = torch.randint(2, PAD, (len(LABEL_LENGTHS), max(LABEL_LENGTHS)), generator=torch.Generator().manual_seed(8))
+    counts = torch.tensor(LABEL_LENGTHS)
+    labels = words.masked_fill(torch.arange(words.size(1))[None] >= counts[:, None], -100)
+    inputs = dict(input_ids=padded, attention_mask=mask, labels=labels)
+    expected = {"ids": ids, "lengths": lengths, "labels": words, "label_lengths": counts}
+    expected |= {"memory": model(**inputs).encoder_last_hidden_state} | trained(model, **inputs)
+    save(model, expected, GOLDEN / name / "conditional")
+
+
 def main():
     torch.use_deterministic_algorithms(True)
     torch.set_num_threads(1)
-    for name in sys.argv[1:] or CONFIGS:
+    for name in sys.argv[1:] or CONFIGS | CONDITIONAL:
+        if name in CONDITIONAL:
+            conditional(name, CONDITIONAL[name])
+            continue
         classifier(name, CONFIGS[name])
         if name != "bert":
             changed = copy.deepcopy(CONFIGS[name])

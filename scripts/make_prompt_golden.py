@@ -33,7 +33,7 @@ assert transformers.__version__ == "5.23.0", transformers.__version__
 assert peft.__version__ == "0.21.2", peft.__version__
 
 GOLDEN = pathlib.Path(__file__).parent.parent / "tune/src/test/resources/golden"
-FAMILIES = ["bloom", "gpt2", "llama", "mistral"]
+FAMILIES = ["bloom", "gpt2", "llama", "mistral", "qwen2"]
 VIRTUAL = 3
 SCORED = [2, 3, 1, 2]
 NEW = 6

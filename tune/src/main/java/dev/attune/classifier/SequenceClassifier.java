@@ -70,7 +70,7 @@ public record SequenceClassifier(
             case BLOCK -> part.block() >= lowest;
             case NORM -> lowest < backbone.depth() || parts.contains(part);
             case POOLER, HEAD -> true;
-            case LM_HEAD -> parts.contains(part);
+            case LM_HEAD, ENCODER_BLOCK, ENCODER_NORM -> parts.contains(part);
         };
     }
 

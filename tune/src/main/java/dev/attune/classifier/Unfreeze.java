@@ -54,7 +54,7 @@ public record Unfreeze(int blocks, boolean everything) {
             case HEAD, POOLER -> true;
             case NORM -> everything || blocks > 0;
             case BLOCK -> everything || part.block() >= depth - blocks;
-            case EMBEDDINGS -> everything;
+            case EMBEDDINGS, ENCODER_BLOCK, ENCODER_NORM -> everything;
             case LM_HEAD -> false;
         };
     }

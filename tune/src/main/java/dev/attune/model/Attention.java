@@ -1,7 +1,6 @@
 package dev.attune.model;
 
 import static org.bytedeco.pytorch.global.torch.cat;
-import static org.bytedeco.pytorch.global.torch.scaled_dot_product_attention;
 
 import dev.attune.torch.Tensors;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -34,6 +32,8 @@ public final class Attention {
     static final int NO_WINDOW = Masks.NO_WINDOW;
 
     private final Layout layout;
+    /** What an encoder gave, or null for a family without one. */
+    private final @Nullable Past memory;
     /** Where each block's keys and values go, or null if nobody asked for them. */
     private final @Nullable Map<Integer, Past.KeyValues> kept;
     /** Holds the past's keys and values and takes the pass's own, or null. */
@@ -45,14 +45,20 @@ public final class Attention {
     private final Map<AnglesKey, Rotary.Angles> angles = new HashMap<>();
     private @Nullable Tensor positions;
     private @Nullable Tensor flatRows;
+    private @Nullable TensorOptional memoryMask;
 
     private record MaskKey(
             boolean causal, int window, @Nullable Bias bias, ScalarType dtype) {}
 
     private record AnglesKey(Rotary rotary, boolean rows, ScalarType dtype) {}
 
-    private Attention(Layout layout, @Nullable Map<Integer, Past.KeyValues> kept, @Nullable KeyValueCache cache) {
+    private Attention(
+            Layout layout,
+            @Nullable Past memory,
+            @Nullable Map<Integer, Past.KeyValues> kept,
+            @Nullable KeyValueCache cache) {
         this.layout = layout;
+        this.memory = memory;
         this.kept = kept;
         this.cache = cache;
         this.masks = new Masks(layout);
@@ -70,23 +76,31 @@ public final class Attention {
      * @param width T: the longest length or more
      */
     public static Attention of(int[] lengths, int width) {
-        return new Attention(Layout.of(lengths, width), null, null);
+        return new Attention(Layout.of(lengths, width), null, null, null);
     }
 
     /** The same batch, coming after these keys and values: positions go on where they end. */
     public Attention after(Past before) {
-        return new Attention(layout.after(before), kept, null);
+        return new Attention(layout.after(before), memory, kept, null);
     }
 
     /** A batch whose past is in a cache, in the slots of these segments; its own keys and values join them there. */
     static Attention cached(int[] lengths, int width, @Nullable Past before, KeyValueCache cache) {
         Layout layout = Layout.of(lengths, width);
-        return new Attention(before == null ? layout : layout.after(before), null, cache);
+        return new Attention(before == null ? layout : layout.after(before), null, null, cache);
     }
 
     /** The same batch; each block's keys and values are kept, for {@link #past()}. */
     public Attention keeping() {
-        return new Attention(layout, new HashMap<>(), cache);
+        return new Attention(layout, memory, new HashMap<>(), cache);
+    }
+
+    /**
+     * The same batch in a decoder, whose blocks attend to this as well: what {@link Encoder#memory} gives. It goes on to
+     * the passes that are made from this one.
+     */
+    public Attention attending(Past text) {
+        return new Attention(layout, text, kept, cache);
     }
 
     /**
@@ -96,7 +110,7 @@ public final class Attention {
      * @param read the row of each member, from 0 to T - 1
      */
     public Attention reading(int... read) {
-        return new Attention(layout.reading(read), kept, cache);
+        return new Attention(layout.reading(read), memory, kept, cache);
     }
 
     /**
@@ -106,7 +120,7 @@ public final class Attention {
      * @param positions how many, for each member
      */
     public Attention skipping(int... positions) {
-        return new Attention(layout.skipping(positions), kept, cache);
+        return new Attention(layout.skipping(positions), memory, kept, cache);
     }
 
     /**
@@ -117,7 +131,7 @@ public final class Attention {
      * @param parents for each token the row of the one it follows, before its own, or -1 where it follows the past
      */
     public Attention branching(int... parents) {
-        return new Attention(layout.branching(parents), kept, cache);
+        return new Attention(layout.branching(parents), memory, kept, cache);
     }
 
     /** B. */
@@ -171,8 +185,13 @@ public final class Attention {
             blocks.add(block);
         }
         Past past = layout.past();
-        Past.Segment segment = layout.segment();
+        Past.Segment segment = segment();
         return new Past(past == null ? List.of(segment) : past.followedBy(segment), blocks);
+    }
+
+    /** The pass's tokens as the segment of a past. */
+    Past.Segment segment() {
+        return layout.segment();
     }
 
     /** Whether only some rows are read. */
@@ -233,12 +252,12 @@ public final class Attention {
     private Tensor causal(int block, Tensor q, Tensor k, Tensor v, int window, @Nullable Bias bias, double dropout) {
         Past.KeyValues all = join(block, k, v);
         if (layout.past() == null && !reads() && !layout.branches() && window >= width() && bias == null) {
-            return attend(q, all, new TensorOptional(), dropout, true);
+            return ScaledDotProduct.attend(q, all, new TensorOptional(), dropout, true);
         }
-        var key = new MaskKey(true, window, bias, arithmetic(q));
+        var key = new MaskKey(true, window, bias, ScaledDotProduct.dtype(q));
         TensorOptional mask =
                 maskTensors.computeIfAbsent(key, x -> forPass(tensor(biased(causalMask(window), bias), q)));
-        return attend(q, all, mask, dropout, false);
+        return ScaledDotProduct.attend(q, all, mask, dropout, false);
     }
 
     private @Nullable Tensor causalMask(int window) {
@@ -247,50 +266,33 @@ public final class Attention {
 
     /** Attention in which a token sees all tokens of its member; shapes as for {@link #causal}. */
     Tensor bidirectional(int block, Tensor q, Tensor k, Tensor v, double dropout) {
+        return bidirectional(block, q, k, v, null, dropout);
+    }
+
+    /** The same with a bias on the scores. */
+    Tensor bidirectional(int block, Tensor q, Tensor k, Tensor v, @Nullable Bias bias, double dropout) {
         Past.KeyValues all = join(block, k, v);
-        var key = new MaskKey(false, NO_WINDOW, null, arithmetic(q));
-        TensorOptional mask = maskTensors.computeIfAbsent(key, x -> forPass(tensor(masks.bidirectional(), q)));
-        return attend(q, all, mask, dropout, false);
-    }
-
-    /** Scaled dot-product attention (Vaswani et al. 2017), where several query heads may share a key head. */
-    private static Tensor attend(Tensor q, Past.KeyValues kv, TensorOptional mask, double dropout, boolean causal) {
-        long heads = q.size(1);
-        long groups = kv.keys().size(1);
-        if (heads == groups) {
-            return attend(q, kv.keys(), kv.values(), mask, dropout, causal);
-        }
-        if (q.size(2) == 1) {
-            // One query: the heads that share a key head are so many queries of it, and nothing is repeated.
-            Tensor grouped = q.reshape(q.size(0), groups, heads / groups, q.size(3)); // (B, H, 1, D) -> (B, G, H/G, D)
-            return attend(grouped, kv.keys(), kv.values(), mask, dropout, false)
-                    .reshape(q.size(0), heads, 1, q.size(3)); // (B, G, H/G, D) -> (B, H, 1, D)
-        }
-        return attend(q, repeat(kv.keys(), heads), repeat(kv.values(), heads), mask, dropout, causal);
-    }
-
-    private static Tensor attend(Tensor q, Tensor k, Tensor v, TensorOptional mask, double dropout, boolean causal) {
-        ScalarType type = arithmetic(q);
-        return scaled_dot_product_attention(
-                        q.to(type), k.to(type), v.to(type), mask, dropout, causal, new DoubleOptional(), false)
-                .to(q.scalar_type());
+        var key = new MaskKey(false, NO_WINDOW, bias, ScaledDotProduct.dtype(q));
+        TensorOptional mask =
+                maskTensors.computeIfAbsent(key, x -> forPass(tensor(biased(masks.bidirectional(), bias), q)));
+        return ScaledDotProduct.attend(q, all, mask, dropout, false);
     }
 
     /**
-     * The dtype to attend in: fp32 for bf16 on the processor, where libtorch's kernel for bf16 takes 20 times as long
-     * (131 against 6 ms on one core for 8 members, 12 heads, 120 tokens), while matrix products gain.
+     * Attention in which a token sees all of its member's text in the {@linkplain #attending memory}.
+     *
+     * @param q (B, H, R, D)
+     * @return (B, H, R, D)
      */
-    static ScalarType arithmetic(Tensor q) {
-        ScalarType type = q.scalar_type().intern();
-        boolean half = type == ScalarType.BFloat16 || type == ScalarType.Half;
-        return half && q.is_cpu() ? ScalarType.Float : type;
-    }
-
-    /** (B, G, S, D) -> (B, H, S, D), each head H/G times in a row. */
-    private static Tensor repeat(Tensor x, long heads) {
-        return x.unsqueeze(2)
-                .expand(x.size(0), x.size(1), heads / x.size(1), x.size(2), x.size(3))
-                .reshape(x.size(0), heads, x.size(2), x.size(3));
+    Tensor cross(int block, Tensor q, double dropout) {
+        if (memory == null) {
+            throw new IllegalStateException("A decoder's pass needs what its encoder gave: attending(memory)");
+        }
+        Past.KeyValues text = memory.blocks().get(block);
+        if (memoryMask == null) {
+            memoryMask = forPass(tensor(Masks.memory(memory, batch()), q));
+        }
+        return ScaledDotProduct.attend(q, text, memoryMask, dropout, false);
     }
 
     /** The past's keys and values followed by the pass's own. (B, H, T, D) -> (B, H, P + T, D) */
@@ -322,11 +324,13 @@ public final class Attention {
             return mask;
         }
         Tensor values = bias.of(layout.queryOrdinals(), layout.keyOrdinals());
-        return mask == null ? values : values.add(mask);
+        return mask == null ? values : values.add(mask.to(values.device(), ScalarType.Float));
     }
 
     private static TensorOptional tensor(@Nullable Tensor mask, Tensor like) {
-        return mask == null ? new TensorOptional() : new TensorOptional(mask.to(like.device(), arithmetic(like)));
+        return mask == null
+                ? new TensorOptional()
+                : new TensorOptional(mask.to(like.device(), ScaledDotProduct.dtype(like)));
     }
 
     private Rotary.Angles angles(Rotary rotary, boolean ofRows, Tensor like) {

@@ -1,6 +1,7 @@
 package dev.attune.model;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
@@ -101,6 +102,9 @@ public interface Backbone extends AutoCloseable {
 
     /** Whether a token sees only those before it. */
     boolean causal();
+
+    /** The encoder whose output the blocks attend to, of encoder-decoder families: there a pass needs its memory. */
+    Optional<Encoder> encoder();
 
     /** Turns dropout on in exactly these parts, at the rates of config.json. It is off everywhere after loading. */
     void dropout(Predicate<Part> on);

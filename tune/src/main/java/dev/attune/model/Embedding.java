@@ -30,6 +30,13 @@ final class Embedding extends Module {
         return weight.select(0, index);
     }
 
+    /** Whether the table is this one, up to dtype and device. */
+    boolean holds(Tensor other) {
+        try (Tensor alike = other.to(weight.device(), weight.scalar_type())) {
+            return weight.equal(alike);
+        }
+    }
+
     /** The table as an output projection, for tied weights. (…, C) -> (…, rows) */
     Tensor project(Tensor x) {
         return linear(x.to(weight.scalar_type()), weight);

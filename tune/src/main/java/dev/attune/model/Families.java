@@ -15,7 +15,8 @@ public final class Families {
             "gpt2", new Entry(Gpt2.KIND, "GPT2"),
             "llama", new Entry(Llama.KIND, "Llama"),
             "mistral", new Entry(Llama.KIND, "Mistral"),
-            "qwen2", new Entry(Llama.KIND, "Qwen2")));
+            "qwen2", new Entry(Llama.KIND, "Qwen2"),
+            "t5", new Entry(T5.KIND, "T5")));
 
     /** A family, and how the names of its classes in transformers begin. */
     private record Entry(Family.Kind kind, String transformersName) {}

@@ -1,5 +1,6 @@
 package dev.attune.model;
 
+import java.util.Optional;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
 
@@ -23,13 +24,17 @@ interface Family {
     /** The word embeddings, which may serve as the output projection. */
     Embedding words();
 
+    default Optional<Encoder> encoder() {
+        return Optional.empty();
+    }
+
     /**
      * Where a family's parts stand in Hugging Face's files, and what its classes put on top.
      *
-     * @param base the base model's name in the classes with a head
+     * @param base the base model's name in the classes with a head; empty if its parts stand beside the head
      * @param blocks the list of blocks below it
      * @param norm the norm after the last block below it; empty if there is none
-     * @param head the classification head, beside the base model
+     * @param head the classification head, beside the base model; empty if there is none
      * @param headBias whether that has a bias
      * @param causal whether a token sees only those before it
      * @param tied whether the output projection is the word embeddings where config.json does not say
@@ -44,6 +49,9 @@ interface Family {
             boolean causal,
             boolean tied,
             Builder builder) {
+        private static final String ENCODER_BLOCKS = "encoder.block.";
+        private static final String ENCODER_NORM = "encoder.final_layer_norm.";
+
         /** Whether the output projection is the word embeddings. */
         boolean tied(ModelConfig config) {
             return config.field("tie_word_embeddings").asBoolean(tied);
@@ -51,20 +59,27 @@ interface Family {
 
         /** The part that the parameter of this name belongs to. */
         Part part(String parameter) {
-            String blockPath = base + "." + blocks + ".";
-            if (parameter.startsWith(blockPath)) {
-                String rest = parameter.substring(blockPath.length());
-                return Part.block(Integer.parseInt(rest.substring(0, rest.indexOf('.'))));
-            } else if (parameter.startsWith(head + ".")) {
+            String below = base.isEmpty() ? "" : base + ".";
+            if (parameter.startsWith(below + blocks + ".")) {
+                return Part.block(index(parameter, below + blocks + "."));
+            } else if (parameter.startsWith(ENCODER_BLOCKS)) {
+                return Part.encoderBlock(index(parameter, ENCODER_BLOCKS));
+            } else if (parameter.startsWith(ENCODER_NORM)) {
+                return Part.of(Part.Kind.ENCODER_NORM);
+            } else if (!head.isEmpty() && parameter.startsWith(head + ".")) {
                 return Part.of(Part.Kind.HEAD);
             } else if (parameter.startsWith("lm_head.")) {
                 return Part.of(Part.Kind.LM_HEAD);
-            } else if (parameter.startsWith(base + ".pooler.")) {
+            } else if (parameter.startsWith(below + "pooler.")) {
                 return Part.of(Part.Kind.POOLER);
-            } else if (!norm.isEmpty() && parameter.startsWith(base + "." + norm + ".")) {
+            } else if (!norm.isEmpty() && parameter.startsWith(below + norm + ".")) {
                 return Part.of(Part.Kind.NORM);
             }
             return Part.of(Part.Kind.EMBEDDINGS);
+        }
+
+        private static int index(String parameter, String blocks) {
+            return Integer.parseInt(parameter.substring(blocks.length(), parameter.indexOf('.', blocks.length())));
         }
     }
 

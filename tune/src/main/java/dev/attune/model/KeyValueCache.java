@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * it, this holds slots ahead of need: a pass writes its own and nothing else moves. When they run out, there are twice as many.
  *
  * <p>For inference only: keys and values carry no graph. A cache belongs to the {@link PointerScope} it was made in. They are
- * kept in the dtype that {@link Attention} computes in, so that bf16 is not converted again for each token.
+ * kept in the dtype that {@link ScaledDotProduct} computes in, so that bf16 is not converted again for each token.
  *
  * <p>Shapes: B members, S slots, P of them filled, T tokens of a pass, H key/value heads, D components of a head.
  */
@@ -155,7 +155,7 @@ public final class KeyValueCache {
 
     /** Room like a pass's keys or values, with S slots. (B, H, T, D) -> (B, H, S, D) */
     private Tensor allocate(Tensor like) {
-        return owned(like.to(Attention.arithmetic(like)).new_empty(members, like.size(1), slots, like.size(3)));
+        return owned(like.to(ScaledDotProduct.dtype(like)).new_empty(members, like.size(1), slots, like.size(3)));
     }
 
     private Tensor grown(Tensor old, int from) {

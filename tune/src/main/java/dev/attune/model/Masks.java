@@ -32,7 +32,7 @@ final class Masks {
     @Nullable Tensor causal(int window) {
         int[] rows = layout.rows();
         boolean each = rows != null || !pastFull() || (window != NO_WINDOW && !layout.samePositions());
-        return fill(each ? layout.batch() : 1, rows == null ? width : 1, (member, query, seen) -> {
+        return fill(each ? layout.batch() : 1, rows == null ? width : 1, keys(), (member, query, seen) -> {
             int row = rows == null ? query : rows[member];
             int position = layout.position(member, row);
             pastSeen(member, seen, p -> position - p < window);
@@ -46,9 +46,19 @@ final class Masks {
     @Nullable Tensor bidirectional() {
         int[] lengths = layout.lengths();
         boolean each = Arrays.stream(lengths).anyMatch(n -> n < width) || !pastFull();
-        return fill(each ? layout.batch() : 1, 1, (member, query, seen) -> {
+        return fill(each ? layout.batch() : 1, 1, keys(), (member, query, seen) -> {
             pastSeen(member, seen, p -> true);
             Arrays.fill(seen, seen.length - width, seen.length - width + lengths[member], true);
+        });
+    }
+
+    /** Every query sees every token of its member in a memory. (B or 1, 1, 1, S), or null */
+    static @Nullable Tensor memory(Past text, int batch) {
+        return fill(text.full() ? 1 : batch, 1, text.width(), (member, query, seen) -> {
+            int[] positions = text.positions(member);
+            for (int slot = 0; slot < positions.length; slot++) {
+                seen[slot] = positions[slot] >= 0;
+            }
         });
     }
 
@@ -57,9 +67,7 @@ final class Masks {
     }
 
     /** The mask, or null where every query sees every key. */
-    private @Nullable Tensor fill(int members, int queries, Row row) {
-        Past past = layout.past();
-        int keys = (past == null ? 0 : past.width()) + width;
+    private static @Nullable Tensor fill(int members, int queries, int keys, Row row) {
         float[] values = new float[Math.multiplyExact(Math.multiplyExact(members, queries), keys)];
         boolean[] seen = new boolean[keys];
         boolean masked = false;
@@ -74,6 +82,11 @@ final class Masks {
             }
         }
         return masked ? Tensors.of(values, members, 1, queries, keys) : null;
+    }
+
+    private int keys() {
+        Past past = layout.past();
+        return (past == null ? 0 : past.width()) + width;
     }
 
     private boolean pastFull() {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param source the file, for messages
  * @param modelType which family: {@code gpt2}, {@code bert}, {@code bloom}, {@code llama}, …
  * @param hiddenSize C
- * @param depth number of blocks
+ * @param depth number of blocks; of the decoder's where there is an encoder
  * @param heads H
  * @param kvHeads key/value heads, a divisor of H
  * @param headDim D
@@ -61,7 +61,7 @@ public record ModelConfig(
     /** The families that tell positions by biases on the attention scores have no longest sequence. */
     public static final int NO_LIMIT = Integer.MAX_VALUE;
 
-    private static final Set<String> BIASED = Set.of("bloom");
+    private static final Set<String> BIASED = Set.of("bloom", "t5");
 
     public ModelConfig {
         labels = List.copyOf(labels);
@@ -109,23 +109,24 @@ public record ModelConfig(
      */
     public static ModelConfig of(Path source, JsonNode json) {
         var in = new Fields(source, json);
-        int hidden = in.integer("hidden_size", "n_embd", "n_embed");
-        int heads = in.integer("num_attention_heads", "n_head");
+        int hidden = in.integer("hidden_size", "n_embd", "n_embed", "d_model");
+        int heads = in.integer("num_attention_heads", "n_head", "num_heads");
         String type = in.string("model_type");
-        double usualDropout = type.equals("gpt2") || type.equals("bert") ? 0.1 : 0;
-        double hiddenDropout = in.number(usualDropout, "hidden_dropout_prob", "resid_pdrop", "hidden_dropout");
+        double usualDropout = Set.of("gpt2", "bert", "t5").contains(type) ? 0.1 : 0;
+        double hiddenDropout =
+                in.number(usualDropout, "hidden_dropout_prob", "resid_pdrop", "hidden_dropout", "dropout_rate");
         return new ModelConfig(
                 source,
                 type,
                 hidden,
-                in.integer("num_hidden_layers", "n_layer"),
+                in.integer("num_hidden_layers", "n_layer", "num_decoder_layers", "num_layers"),
                 heads,
                 (int) in.number(heads, "num_key_value_heads"),
-                (int) in.number(heads == 0 ? 0 : hidden / heads, "head_dim"),
-                (int) in.number(4.0 * hidden, "intermediate_size", "n_inner"),
+                (int) in.number(heads == 0 ? 0 : hidden / heads, "head_dim", "d_kv"),
+                (int) in.number(4.0 * hidden, "intermediate_size", "n_inner", "d_ff"),
                 in.integer("vocab_size"),
                 BIASED.contains(type) ? NO_LIMIT : in.integer("max_position_embeddings", "n_positions"),
-                type.equals("bloom") ? "gelu_pytorch_tanh" : in.string("hidden_act", "activation_function"),
+                activation(type, in),
                 in.number(1e-5, "layer_norm_eps", "layer_norm_epsilon", "rms_norm_eps"),
                 in.number(0.02, "initializer_range"),
                 in.number(hiddenDropout, "embd_pdrop", "hidden_dropout_prob"),
@@ -134,6 +135,18 @@ public record ModelConfig(
                 in.number(json.path("hidden_dropout_prob").asDouble(0), "classifier_dropout"),
                 labels(source, json),
                 json);
+    }
+
+    /** Bloom has always the same one, T5 names its own beside the kind of the feed-forward part. */
+    private static String activation(String type, Fields in) {
+        return switch (type) {
+            case "bloom" -> "gelu_pytorch_tanh";
+            case "t5" -> {
+                String kind = in.json().path("feed_forward_proj").asText("relu");
+                yield kind.equals("gated-gelu") ? "gelu_new" : kind.replaceFirst("^gated-", "");
+            }
+            default -> in.string("hidden_act", "activation_function");
+        };
     }
 
     /** A field that only some families have; absent and null are the same. */

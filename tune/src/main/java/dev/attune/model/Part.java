@@ -1,14 +1,19 @@
 package dev.attune.model;
 
+import java.util.Locale;
+
 /**
  * A part of a model that is trained or frozen as one.
  *
- * @param block which block, from 0 at the bottom, where the kind is {@link Kind#BLOCK}; 0 otherwise
+ * @param block which block, from 0 at the bottom, where the kind is one of blocks; 0 otherwise
  */
 public record Part(Kind kind, int block) {
     /** From the input to the output. */
     public enum Kind {
         EMBEDDINGS,
+        ENCODER_BLOCK,
+        /** The norm after an encoder's last block. */
+        ENCODER_NORM,
         BLOCK,
         /** The norm after the last block, of pre-norm families. */
         NORM,
@@ -24,9 +29,14 @@ public record Part(Kind kind, int block) {
         return new Part(Kind.BLOCK, index);
     }
 
+    /** The block of an {@link Encoder} with this index. */
+    public static Part encoderBlock(int index) {
+        return new Part(Kind.ENCODER_BLOCK, index);
+    }
+
     /** A part that there is one of. */
     public static Part of(Kind kind) {
-        if (kind == Kind.BLOCK) {
+        if (kind == Kind.BLOCK || kind == Kind.ENCODER_BLOCK) {
             throw new IllegalArgumentException("A block needs its index: Part.block(index)");
         }
         return new Part(kind, 0);
@@ -34,6 +44,7 @@ public record Part(Kind kind, int block) {
 
     @Override
     public String toString() {
-        return kind == Kind.BLOCK ? "block " + block : kind.name().toLowerCase(java.util.Locale.ROOT);
+        String name = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return kind == Kind.BLOCK || kind == Kind.ENCODER_BLOCK ? name + " " + block : name;
     }
 }

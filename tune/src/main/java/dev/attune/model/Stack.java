@@ -3,6 +3,7 @@ package dev.attune.model;
 import dev.attune.checkpoint.Checkpoint;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Module;
@@ -15,7 +16,7 @@ final class Stack implements Backbone {
 
     private final Family.Kind kind;
     private final ModelConfig config;
-    private final Module module = new Module();
+    private final Module module;
     private final Map<String, Tensor> state;
     private final Map<String, Layer> layers;
     private final Family family;
@@ -31,8 +32,12 @@ final class Stack implements Backbone {
         this.config = config;
         this.head = weights.options().head();
         this.owner = owner;
-        family = kind.builder().build(config, weights.at(kind.base()), dropouts);
-        module.register_module(kind.base(), family.module());
+        boolean besideHead = kind.base().isEmpty();
+        family = kind.builder().build(config, besideHead ? weights : weights.at(kind.base()), dropouts);
+        module = besideHead ? family.module() : new Module();
+        if (!besideHead) {
+            module.register_module(kind.base(), family.module());
+        }
         top = top(weights);
         state = Collections.unmodifiableMap(weights.taken());
         layers = Collections.unmodifiableMap(weights.layers());
@@ -52,11 +57,21 @@ final class Stack implements Backbone {
                     new Linear(at, at.head(labels, config.hiddenSize()), kind.headBias() ? at.headBias(labels) : null);
             return module.register_module(kind.head(), linear);
         }
-        if (head instanceof Head.LanguageModel && kind.causal() && !kind.tied(config)) {
+        if (head instanceof Head.LanguageModel && kind.causal() && !tied(weights)) {
             var linear = new Linear(weights.at("lm_head"), config.vocabSize(), config.hiddenSize(), false);
             return module.register_module("lm_head", linear);
         }
         return null;
+    }
+
+    /** A file with an output projection of its own is right against its config, as in transformers. */
+    private boolean tied(Weights weights) {
+        if (!kind.tied(config) || !weights.has("lm_head.weight")) {
+            return kind.tied(config);
+        }
+        try (Tensor own = weights.peek("lm_head.weight")) {
+            return family.words().holds(own);
+        }
     }
 
     @Override
@@ -140,6 +155,11 @@ final class Stack implements Backbone {
     @Override
     public boolean causal() {
         return kind.causal();
+    }
+
+    @Override
+    public Optional<Encoder> encoder() {
+        return family.encoder();
     }
 
     @Override

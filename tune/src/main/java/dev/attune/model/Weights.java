@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class Weights {
     /** Buffers and duplicates that files carry and no model needs. */
     private static final Pattern IGNORED = Pattern.compile(".*\\.attn\\.(bias|masked_bias)|(.*\\.)?position_ids"
-            + "|(.*\\.)?token_type_ids|.*rotary_emb\\.inv_freq|cls\\.(predictions|seq_relationship)\\..*");
+            + "|(.*\\.)?token_type_ids|.*rotary_emb\\.inv_freq|cls\\.(predictions|seq_relationship)\\..*"
+            + "|(en|de)coder\\.embed_tokens\\.weight|.*\\.EncDecAttention\\.relative_attention_bias\\.weight");
 
     private final Source source;
     private final String path;
@@ -76,6 +78,11 @@ final class Weights {
     /** Whether the file has this tensor. */
     boolean has(String name) {
         return find(path + name) != null;
+    }
+
+    /** A tensor that the file has, as it stands there. */
+    Tensor peek(String name) {
+        return source.checkpoint().tensor(Objects.requireNonNull(find(path + name)));
     }
 
     /** The tensor of this name; it is an error if the file has none or its shape is another. */

@@ -202,7 +202,7 @@ class FamiliesTest {
 
         assertThatThrownBy(() -> Families.load(Checkpoint.open(golden.folder()), config, LoadOptions.frozen(THREE)))
                 .isInstanceOf(InputException.class)
-                .hasMessageContainingAll("mamba", "bert, bloom, gpt2, llama, mistral, qwen2", "config.json");
+                .hasMessageContainingAll("mamba", "bert, bloom, gpt2, llama, mistral, qwen2, t5", "config.json");
     }
 
     /** Files of transformers before layer_types say from which block on. */

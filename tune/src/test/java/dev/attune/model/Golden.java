@@ -37,12 +37,21 @@ public record Golden(String name, Path folder, Checkpoint expected) {
         return families("causal");
     }
 
+    /** The families with a golden encoder-decoder. */
+    static List<String> conditionals() {
+        return families("conditional");
+    }
+
     public static Golden classifier(String family) {
         return open(family, "classifier");
     }
 
     public static Golden causal(String family) {
         return open(family, "causal");
+    }
+
+    public static Golden conditional(String family) {
+        return open(family, "conditional");
     }
 
     /** What one of its scripts has computed for a family. */
@@ -94,7 +103,10 @@ public record Golden(String name, Path folder, Checkpoint expected) {
 
     /** The rows that hold tokens, one member after the other. (B, T, …) -> (sum of lengths, …) */
     public Tensor tokens(Tensor x) {
-        int[] lengths = lengths();
+        return tokens(x, lengths());
+    }
+
+    static Tensor tokens(Tensor x, int... lengths) {
         return torch.cat(new TensorVector(Stream.iterate(0, b -> b + 1)
                 .limit(lengths.length)
                 .map(b -> x.select(0, b).narrow(0, 0, lengths[b]))
@@ -115,6 +127,15 @@ public record Golden(String name, Path folder, Checkpoint expected) {
         }
         x = backbone.block(last, x, attention.reading(readRows(backbone, attention)));
         return backbone.score(backbone.pool(backbone.norm(x).select(1, 0)));
+    }
+
+    /** A text through an encoder. (B, S) -> (B, S, C) */
+    static Tensor encoded(Encoder encoder, Tensor ids, Attention attention) {
+        Tensor x = encoder.embedWords(encoder.words(ids));
+        for (int i = 0; i < encoder.depth(); i++) {
+            x = encoder.block(i, x, attention);
+        }
+        return encoder.norm(x);
     }
 
     /** The embeddings through all blocks and the final norm. (B, T, C) */

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -92,20 +93,48 @@ class TransformersModelTest {
         CheckpointWriter.write(folder, backbone.state());
         Files.copy(golden.folder().resolve("config.json"), folder.resolve("config.json"));
         int[] lengths = golden.lengths();
-        int[][] ids = new int[lengths.length][];
-        for (int b = 0; b < lengths.length; b++) {
-            ids[b] = Tensors.toInts(golden.ids().select(0, b));
-            Arrays.fill(ids[b], lengths[b], ids[b].length, 63);
-        }
 
-        Checkpoint expected = ask("AutoModelForSequenceClassification", folder, ids, lengths, "logits");
+        Checkpoint expected = ask("AutoModelForSequenceClassification", folder, padded(golden), lengths, "logits");
 
         Tensor logits = Golden.logits(backbone, golden.ids(), Attention.of(lengths));
         assertClose("logits", logits, expected.tensor("output"), 1e-5);
         backbone.close();
     }
 
-    /** What a class of transformers computes for a batch padded on the right; the tensor is named "output". */
+    @ParameterizedTest
+    @MethodSource("dev.attune.model.Golden#conditionals")
+    void savesWhatTransformersLoadsAsAnEncoderDecoder(String family) throws IOException, InterruptedException {
+        var golden = Golden.conditional(family);
+        var backbone =
+                golden.load(LoadOptions.trained(new Head.LanguageModel(), 0)).backbone();
+        backbone.state().values().forEach(parameter -> parameter.detach().mul_(new Scalar(1.1)));
+        CheckpointWriter.write(folder, backbone.state());
+        Files.copy(golden.folder().resolve("config.json"), folder.resolve("config.json"));
+        int[] lengths = golden.lengths();
+
+        Checkpoint expected = ask("T5ForConditionalGeneration", folder, padded(golden), lengths, "logits");
+
+        var text = Attention.of(lengths);
+        var encoder = backbone.encoder().orElseThrow();
+        Past memory = encoder.memory(Golden.encoded(encoder, golden.ids(), text), text);
+        Tensor said =
+                Golden.hidden(backbone, golden.ids(), Attention.of(lengths).attending(memory));
+        assertClose("logits", backbone.lmHead(golden.tokens(said)), golden.tokens(expected.tensor("output")), 1e-5);
+        backbone.close();
+    }
+
+    /** The golden ids as transformers' classifiers want them: with the pad id behind each length. */
+    private static int[][] padded(Golden golden) {
+        int[] lengths = golden.lengths();
+        int[][] ids = new int[lengths.length][];
+        for (int b = 0; b < lengths.length; b++) {
+            ids[b] = Tensors.toInts(golden.ids().select(0, b));
+            Arrays.fill(ids[b], lengths[b], ids[b].length, 63);
+        }
+        return ids;
+    }
+
+    /** What a class of transformers computes for a batch padded on the right, which a decoder is given as well; the tensor is named "output". */
     private Checkpoint ask(String type, Path model, int[][] ids, int[] lengths, String output)
             throws IOException, InterruptedException {
         String script = """
@@ -115,8 +144,9 @@ class TransformersModelTest {
                 ids, lengths = (torch.tensor(x) for x in json.loads(batch))
                 mask = (torch.arange(ids.size(1))[None] < lengths[:, None]).long()
                 model = getattr(transformers, type).from_pretrained(model, dtype=torch.float32).eval()
+                said = {"decoder_input_ids": ids} if model.config.is_encoder_decoder else {}
                 with torch.no_grad():
-                    result = model(input_ids=ids, attention_mask=mask)[output]
+                    result = model(input_ids=ids, attention_mask=mask, **said)[output]
                 save_file({"output": result.contiguous()}, out)
                 """;
         Path file = folder.resolve("output.safetensors");
