@@ -43,10 +43,9 @@ final class Bootstrap {
             double[] values = Arrays.stream(samples)
                     .mapToDouble(sample -> sample[column])
                     .filter(value -> !Double.isNaN(value))
-                    .sorted()
                     .toArray();
             if (values.length > RESAMPLES / 2) {
-                intervals.put(METRICS.get(metric), new Interval(percentile(values, 0.025), percentile(values, 0.975)));
+                intervals.put(METRICS.get(metric), Interval.ofSamples(values));
             }
         }
         return intervals;
@@ -85,13 +84,5 @@ final class Bootstrap {
             weights[random.nextInt(weights.length)]++;
         }
         return weights;
-    }
-
-    /** Linear between neighbours, as numpy's percentile. */
-    private static double percentile(double[] sorted, double share) {
-        double at = share * (sorted.length - 1);
-        int below = (int) at;
-        int above = Math.min(below + 1, sorted.length - 1);
-        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
     }
 }
