@@ -12,7 +12,15 @@ class ArchitectureTest {
 
     @Test
     void packagesDependDownwardsOnly() {
-        ArchitectureRules.direction(Map.of("explore.table", List.of("files", "data")))
+        ArchitectureRules.direction(Map.of(
+                        "explore.table", List.of("files", "data"),
+                        "explore.matrix", List.of("files"),
+                        "explore.projection", List.of("files", "explore.matrix"),
+                        "explore.cluster", List.of("files", "explore.matrix"),
+                        "explore.outlier", List.of("files", "explore.matrix", "explore.table"),
+                        "explore.tree", List.of("files", "explore.matrix"),
+                        "explore.baseline",
+                                List.of("files", "data", "evaluation", "explore.matrix", "explore.table", "explore.tree")))
                 .check(CLASSES);
     }
 
