@@ -107,6 +107,7 @@ final class TrainCommand implements Callable<Integer>, LateOptions {
         var evaluation = run.evaluation();
         if (evaluation != null) {
             out.println(evaluation.report());
+            BaselineOfRun.print(console, run);
         }
         out.println("The run is in " + run.folder());
         out.flush();

@@ -5,6 +5,8 @@ import dev.attune.classifier.TextClassifier;
 import dev.attune.data.Dataset;
 import dev.attune.data.Split;
 import dev.attune.evaluation.Evaluation;
+import dev.attune.evaluation.Predictions;
+import dev.attune.evaluation.TestResult;
 import dev.attune.files.AtomicFile;
 import dev.attune.files.InputException;
 import dev.attune.torch.Device;
@@ -90,17 +92,18 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
             }
             model.save(folder);
         }
-        Evaluation evaluation = null;
+        double trainSeconds = secondsSince(started);
+        TestResult test = null;
         if (split.test().size() > 0) {
             try (var tuned = TextClassifier.load(folder, null, device)) {
-                evaluation = evaluate(tuned, split.test(), recipe.training().seed());
+                test = test(tuned, split.test(), folder, trainSeconds, recipe.training().seed());
             }
         }
-        RunFolder.writeResults(folder, recipe, evaluation, provenance.finished(System.nanoTime() - started));
+        RunFolder.writeResults(folder, recipe, test, provenance.finished(System.nanoTime() - started));
         if (!recipe.training().keepState()) {
             TrainingState.deleteIn(folder); // not before: until then, what was trained is safe nowhere else
         }
-        return new Run(folder, true, evaluation);
+        return new Run(folder, true, test == null ? null : test.evaluation());
     }
 
     /** Before any training: what would otherwise fail after it. */
@@ -111,6 +114,23 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
                 part.labelIds();
             }
         }
+    }
+
+    private static TestResult test(
+            TextClassifier classifier, Dataset dataset, Path folder, double trainSeconds, long seed) {
+        var known = dataset.withLabels(classifier.labels());
+        long started = System.nanoTime();
+        double[][] probabilities = classifier.probabilities(known.texts());
+        double seconds = secondsSince(started);
+        return new TestResult(
+                folder.toString(),
+                Evaluation.of(classifier.labels().names(), known.labelIds(), probabilities, seed),
+                Predictions.of(known, probabilities),
+                new TestResult.Cost(trainSeconds, known.size() / seconds, RunFolder.weightBytes(folder)));
+    }
+
+    private static double secondsSince(long started) {
+        return (System.nanoTime() - started) / 1e9;
     }
 
     /** Evaluates the run's model on labelled texts. */
