@@ -20,7 +20,13 @@ class ArchitectureTest {
                         "explore.outlier", List.of("files", "explore.matrix", "explore.table"),
                         "explore.tree", List.of("files", "explore.matrix"),
                         "explore.baseline",
-                                List.of("files", "data", "evaluation", "explore.matrix", "explore.table", "explore.tree")))
+                                List.of(
+                                        "files",
+                                        "data",
+                                        "evaluation",
+                                        "explore.matrix",
+                                        "explore.table",
+                                        "explore.tree")))
                 .check(CLASSES);
     }
 

@@ -46,8 +46,9 @@ final class BaselineCommand implements Callable<Integer>, LateOptions {
             names = "--baseline",
             split = ",",
             paramLabel = "NAME",
-            description = "Only these (default: all): majority, tfidf-logistic, tfidf-svm, tfidf-bayes, tfidf-bigrams-svm, "
-                    + "tfidf-characters-logistic, tfidf-characters-svm.")
+            description =
+                    "Only these (default: all): majority, tfidf-logistic, tfidf-svm, tfidf-bayes, tfidf-bigrams-svm, "
+                            + "tfidf-characters-logistic, tfidf-characters-svm.")
     private List<String> names = List.of();
 
     @Option(
@@ -116,8 +117,7 @@ final class BaselineCommand implements Callable<Integer>, LateOptions {
         return trials;
     }
 
-    private List<Trial> crossValidated(
-            List<Baseline<String>> baselines, Recipe recipe, int folds, Progress progress) {
+    private List<Trial> crossValidated(List<Baseline<String>> baselines, Recipe recipe, int folds, Progress progress) {
         if (RecipeFlags.given(spec).containsKey("split")) {
             throw new ParameterException(spec.commandLine(), "--folds divides all rows; it takes no --split");
         }
@@ -128,7 +128,8 @@ final class BaselineCommand implements Callable<Integer>, LateOptions {
         var trials = new ArrayList<Trial>();
         for (var baseline : baselines) {
             progress.preparing(baseline.name(), trials.size(), baselines.size());
-            trials.add(Trial.crossValidated(baseline, data, folds, recipe.training().seed()));
+            trials.add(Trial.crossValidated(
+                    baseline, data, folds, recipe.training().seed()));
         }
         return trials;
     }

@@ -33,7 +33,8 @@ final class BaselineOfRun {
             Path folder = run.folder().resolve(FOLDER);
             baseline.write(folder);
             var own = TestResult.read(run.folder());
-            var test = PairedTest.of(own.predictions(), baseline.predictions(), recipe.training().seed());
+            var test = PairedTest.of(
+                    own.predictions(), baseline.predictions(), recipe.training().seed());
             print(console.out(), baseline, test);
         } catch (InputException e) { // such as texts without words: the run is done all the same
             console.err().println("No baseline could be fitted: " + e.getMessage());

@@ -47,8 +47,7 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var comparison =
-                Comparison.of(folders.stream().map(TestResult::read).toList(), seed);
+        var comparison = Comparison.of(folders.stream().map(TestResult::read).toList(), seed);
         if (json) {
             Json.println(
                     console.out(),

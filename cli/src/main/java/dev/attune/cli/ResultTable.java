@@ -13,8 +13,8 @@ final class ResultTable {
     private ResultTable() {}
 
     static Table of(List<TestResult> results) {
-        var table = new Table()
-                .row("", "accuracy", "95 % interval", "f1_macro", "log_loss", "train s", "rows/s", "size");
+        var table =
+                new Table().row("", "accuracy", "95 % interval", "f1_macro", "log_loss", "train s", "rows/s", "size");
         for (TestResult result : results) {
             var evaluation = result.evaluation();
             table.row(

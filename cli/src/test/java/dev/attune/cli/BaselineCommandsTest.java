@@ -49,8 +49,7 @@ class BaselineCommandsTest {
 
     @Test
     void crossValidationPredictsEveryRow() throws IOException {
-        var run = attune(
-                "baseline", "--data", data, "--folds", "4", "--baseline", "majority,tfidf-bayes", "--json");
+        var run = attune("baseline", "--data", data, "--folds", "4", "--baseline", "majority,tfidf-bayes", "--json");
         assertThat(run.code()).isZero();
         JsonNode json = JSON.readTree(run.out());
         assertThat(json.get("folds").intValue()).isEqualTo(4);

@@ -66,7 +66,8 @@ class RunCommandsTest {
                 .containsPattern("epoch 1\\.000 .* validation loss \\d")
                 .containsPattern("epoch 2\\.000 ")
                 .containsPattern("accuracy +\\d\\.\\d+ +24")
-                .containsPattern("TF-IDF and logistic regression on the same texts, in \\d+\\.\\d s: accuracy \\d\\.\\d{3} ")
+                .containsPattern(
+                        "TF-IDF and logistic regression on the same texts, in \\d+\\.\\d s: accuracy \\d\\.\\d{3} ")
                 .containsPattern("differs from it by [-+]\\d\\.\\d{3} in accuracy ")
                 .contains("The run is in " + run);
     }
@@ -77,7 +78,8 @@ class RunCommandsTest {
         assertThat(compared.code()).isZero();
         var json = JSON.readTree(compared.out());
         assertThat(json.get("results")).hasSize(2);
-        assertThat(json.get("against_best").get(0).get("test").get("rows").asInt()).isEqualTo(24);
+        assertThat(json.get("against_best").get(0).get("test").get("rows").asInt())
+                .isEqualTo(24);
         for (var result : json.get("results")) {
             assertThat(result.get("cost").get("train_seconds").asDouble()).isPositive();
             assertThat(result.get("cost").get("bytes").asLong()).isPositive();

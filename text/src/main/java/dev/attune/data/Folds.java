@@ -27,7 +27,7 @@ public final class Folds {
                 .boxed()
                 .sorted((a, b) -> Integer.compare(labels[a], labels[b])) // stable: shuffled within a class
                 .toList();
-        
+
         var dealt = new ArrayList<int[]>();
         for (int f = 0; f < folds; f++) {
             int fold = f;

@@ -18,7 +18,8 @@ public record Comparison(List<TestResult> results, List<Pairing> againstBest) {
      *
      * @param test of {@code best} against {@code other}; null where they were tested on different rows
      */
-    public record Pairing(String best, String other, @Nullable PairedTest test) {}
+    public record Pairing(
+            String best, String other, @Nullable PairedTest test) {}
 
     public Comparison {
         results = List.copyOf(results);
@@ -36,8 +37,8 @@ public record Comparison(List<TestResult> results, List<Pairing> againstBest) {
             throw new InputException("A comparison takes two runs or baselines, or more.");
         }
         var sorted = results.stream()
-                .sorted((a, b) -> Double.compare(
-                        b.evaluation().accuracy(), a.evaluation().accuracy()))
+                .sorted((a, b) ->
+                        Double.compare(b.evaluation().accuracy(), a.evaluation().accuracy()))
                 .toList();
         TestResult best = sorted.get(0);
         var pairings = new ArrayList<Pairing>();

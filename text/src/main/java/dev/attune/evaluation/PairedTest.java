@@ -140,7 +140,9 @@ public record PairedTest(
         double[] differences(int[] weights) {
             Confusion a = confusion(first, weights);
             Confusion b = confusion(second, weights);
-            return new double[] {a.accuracy() - b.accuracy(), a.macro().f1() - b.macro().f1()};
+            return new double[] {
+                a.accuracy() - b.accuracy(), a.macro().f1() - b.macro().f1()
+            };
         }
 
         private Confusion confusion(int[] cells, int[] weights) {

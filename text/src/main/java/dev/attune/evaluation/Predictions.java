@@ -104,8 +104,8 @@ public record Predictions(List<String> labels, List<Row> rows) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 Row row = READER.readValue(line);
                 if (row.probabilities().size() != labels.size()) {
-                    throw new InputException(file + ":" + (rows.size() + 1) + " has " + row.probabilities().size()
-                            + " probabilities for " + labels.size() + " labels.");
+                    throw new InputException(file + ":" + (rows.size() + 1) + " has "
+                            + row.probabilities().size() + " probabilities for " + labels.size() + " labels.");
                 }
                 rows.add(row);
             }

@@ -35,7 +35,9 @@ public record TestResult(String name, Evaluation evaluation, Predictions predict
      */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record Cost(
-            double trainSeconds, double rowsPerSecond, @Nullable Long bytes) {}
+            double trainSeconds,
+            double rowsPerSecond,
+            @Nullable Long bytes) {}
 
     /** Writes the three files. */
     public void write(Path folder) {
@@ -56,8 +58,9 @@ public record TestResult(String name, Evaluation evaluation, Predictions predict
     public static TestResult read(Path folder) {
         for (String file : new String[] {EVALUATION, PREDICTIONS, COST}) {
             if (!Files.exists(folder.resolve(file))) {
-                throw new InputException(folder + " has no " + file
-                        + "; it takes the folder of a finished run with a test part, or one that attune baseline --out wrote.");
+                throw new InputException(
+                        folder + " has no " + file
+                                + "; it takes the folder of a finished run with a test part, or one that attune baseline --out wrote.");
             }
         }
         try {

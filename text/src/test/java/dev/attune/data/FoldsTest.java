@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FoldsTest {
-    private static final int[] LABELS = IntStream.range(0, 103).map(i -> i % 10 == 0 ? 2 : i % 2).toArray();
+    private static final int[] LABELS =
+            IntStream.range(0, 103).map(i -> i % 10 == 0 ? 2 : i % 2).toArray();
 
     @Test
     void eachRowIsInOneFold() {
@@ -25,7 +26,9 @@ class FoldsTest {
         for (int label = 0; label < 3; label++) {
             int wanted = label;
             var counts = Folds.stratified(LABELS, 5, 1).stream()
-                    .mapToLong(fold -> IntStream.of(fold).filter(row -> LABELS[row] == wanted).count())
+                    .mapToLong(fold -> IntStream.of(fold)
+                            .filter(row -> LABELS[row] == wanted)
+                            .count())
                     .summaryStatistics();
             assertThat(counts.getMax() - counts.getMin()).isLessThanOrEqualTo(1);
         }
@@ -33,8 +36,10 @@ class FoldsTest {
 
     @Test
     void theSeedDecides() {
-        assertThat(Folds.stratified(LABELS, 3, 1).get(0)).isEqualTo(Folds.stratified(LABELS, 3, 1).get(0));
-        assertThat(Folds.stratified(LABELS, 3, 1).get(0)).isNotEqualTo(Folds.stratified(LABELS, 3, 2).get(0));
+        assertThat(Folds.stratified(LABELS, 3, 1).get(0))
+                .isEqualTo(Folds.stratified(LABELS, 3, 1).get(0));
+        assertThat(Folds.stratified(LABELS, 3, 1).get(0))
+                .isNotEqualTo(Folds.stratified(LABELS, 3, 2).get(0));
     }
 
     @Test

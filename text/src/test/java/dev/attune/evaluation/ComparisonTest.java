@@ -53,7 +53,8 @@ class ComparisonTest {
 
     @Test
     void aClearDifferenceIsToldFromChance() {
-        var test = PairedTest.of(result("a", 0, 5).predictions(), result("b", 0, 45).predictions(), 1);
+        var test = PairedTest.of(
+                result("a", 0, 5).predictions(), result("b", 0, 45).predictions(), 1);
         assertThat(test.rows()).isEqualTo(ROWS);
         assertThat(test.onlyFirst()).isEqualTo(40);
         assertThat(test.onlySecond()).isZero();
@@ -66,7 +67,8 @@ class ComparisonTest {
 
     @Test
     void noDifferenceHasAnIntervalAroundZero() {
-        var test = PairedTest.of(result("a", 0, 10).predictions(), result("b", 10, 20).predictions(), 1);
+        var test = PairedTest.of(
+                result("a", 0, 10).predictions(), result("b", 10, 20).predictions(), 1);
         assertThat(test.accuracyDifference()).isZero();
         assertThat(test.mcnemar()).isEqualTo(1);
         assertThat(test.accuracyInterval().low()).isNegative();

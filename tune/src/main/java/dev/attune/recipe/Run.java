@@ -96,7 +96,12 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
         TestResult test = null;
         if (split.test().size() > 0) {
             try (var tuned = TextClassifier.load(folder, null, device)) {
-                test = test(tuned, split.test(), folder, trainSeconds, recipe.training().seed());
+                test = test(
+                        tuned,
+                        split.test(),
+                        folder,
+                        trainSeconds,
+                        recipe.training().seed());
             }
         }
         RunFolder.writeResults(folder, recipe, test, provenance.finished(System.nanoTime() - started));

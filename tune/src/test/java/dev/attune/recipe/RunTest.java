@@ -61,6 +61,8 @@ class RunTest {
                             "recipe.yaml",
                             "metrics.jsonl",
                             "evaluation.json",
+                            "predictions.jsonl",
+                            "cost.json",
                             "provenance.json",
                             "README.md",
                             "loss.png",

@@ -37,8 +37,8 @@ public final class Baselines {
         return TEXTS.stream()
                 .filter(baseline -> baseline.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new InputException(
-                        "There is no baseline '" + name + "'." + Suggestions.nearest(name, names)));
+                .orElseThrow(() ->
+                        new InputException("There is no baseline '" + name + "'." + Suggestions.nearest(name, names)));
     }
 
     /** On embeddings of texts, which are given as rows. */

@@ -54,8 +54,8 @@ public record LinearRegression(double alpha) implements Regression {
         var weights = new DMatrixRMaj(x.numCols, 1);
         var solver = LinearSolverFactory_DDRM.leastSquaresQrPivot(true, false);
         if (x.numRows <= x.numCols || !solver.setA(x)) {
-            throw new InputException("A linear regression needs more rows than the " + x.numCols + " columns, and columns "
-                    + "that vary; ridge does with less.");
+            throw new InputException("A linear regression needs more rows than the " + x.numCols
+                    + " columns, and columns " + "that vary; ridge does with less.");
         }
         solver.solve(y, weights);
         return weights;

@@ -43,9 +43,7 @@ final class LinearScores {
 
     /** The scores' softmax; of a single score, the logistic function of it for the second class. */
     static double[] probabilities(double[] scores) {
-        return scores.length == 1
-                ? new double[] {logistic(-scores[0]), logistic(scores[0])}
-                : softmax(scores);
+        return scores.length == 1 ? new double[] {logistic(-scores[0]), logistic(scores[0])} : softmax(scores);
     }
 
     static double logistic(double x) {

@@ -22,7 +22,8 @@ public record RegressionEvaluation(
     /** With intervals of {@value #RESAMPLES} resamples. */
     public static RegressionEvaluation of(double[] truth, double[] predictions, long seed) {
         if (truth.length == 0 || truth.length != predictions.length) {
-            throw new InputException(predictions.length + " predictions for " + truth.length + " rows cannot be evaluated.");
+            throw new InputException(
+                    predictions.length + " predictions for " + truth.length + " rows cannot be evaluated.");
         }
         var once = new int[truth.length];
         Arrays.fill(once, 1);

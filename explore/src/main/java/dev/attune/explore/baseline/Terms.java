@@ -28,7 +28,8 @@ public record Terms(Kind kind, int shortest, int longest) {
 
     public Terms {
         if (shortest < 1 || longest < shortest) {
-            throw new InputException("n-grams of " + shortest + " to " + longest + " were asked for; lengths rise from 1.");
+            throw new InputException(
+                    "n-grams of " + shortest + " to " + longest + " were asked for; lengths rise from 1.");
         }
     }
 

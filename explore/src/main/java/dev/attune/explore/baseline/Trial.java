@@ -47,8 +47,8 @@ public record Trial(TestResult result, List<Double> foldAccuracies) {
             for (int i = 0; i < fold.length; i++) {
                 probabilities[fold[i]] = run.probabilities[i];
             }
-            accuracies.add(
-                    Evaluation.of(data.names(), test.labels(), run.probabilities).accuracy());
+            accuracies.add(Evaluation.of(data.names(), test.labels(), run.probabilities)
+                    .accuracy());
             runs.add(run);
         }
         return new Trial(result(baseline, data, probabilities, runs, seed), accuracies);

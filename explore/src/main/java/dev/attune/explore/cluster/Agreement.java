@@ -43,7 +43,9 @@ public record Agreement(double adjustedRand, double normalizedMutualInformation)
     }
 
     private static double pairs(long[] counts) {
-        return Arrays.stream(counts).mapToDouble(count -> count * (count - 1) / 2.0).sum();
+        return Arrays.stream(counts)
+                .mapToDouble(count -> count * (count - 1) / 2.0)
+                .sum();
     }
 
     private static double mutualInformation(double joint, double ofLabels, double ofClusters) {

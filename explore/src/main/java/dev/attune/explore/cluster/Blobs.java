@@ -45,8 +45,9 @@ public final class Blobs {
      */
     public static Blobs make(int size, int columns, int clusters, double deviation, long seed) {
         if (size < clusters || columns < 1 || clusters < 1 || !(deviation >= 0)) {
-            throw new InputException("Blobs take one cluster or more, as many rows, one column or more and a deviation of 0 "
-                    + "or more.");
+            throw new InputException(
+                    "Blobs take one cluster or more, as many rows, one column or more and a deviation of 0 "
+                            + "or more.");
         }
         var random = new Random(seed);
         var centers = new double[clusters][columns];

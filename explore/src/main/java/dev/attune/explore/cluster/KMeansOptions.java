@@ -15,7 +15,8 @@ public record KMeansOptions(int restarts, int iterations, double tolerance, long
 
     public KMeansOptions {
         if (restarts < 1 || iterations < 1 || !(tolerance >= 0)) {
-            throw new InputException("k-means takes one restart or more, one iteration or more and a tolerance of 0 or more.");
+            throw new InputException(
+                    "k-means takes one restart or more, one iteration or more and a tolerance of 0 or more.");
         }
     }
 

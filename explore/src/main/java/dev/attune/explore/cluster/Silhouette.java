@@ -39,7 +39,8 @@ public final class Silhouette {
         if (rows.length <= most) {
             return of(rows, clusters);
         }
-        int[] drawn = new Random(seed).ints(0, rows.length).distinct().limit(most).toArray();
+        int[] drawn =
+                new Random(seed).ints(0, rows.length).distinct().limit(most).toArray();
         int[] drawnClusters = IntStream.of(drawn).map(row -> clusters[row]).toArray();
         if (IntStream.of(drawnClusters).distinct().count() < 2) {
             return 0; // all but a few rows are one cluster

@@ -147,8 +147,7 @@ public final class SparseRows {
             if (rows != starts.length - 1) {
                 throw new IllegalStateException(rows + " rows were closed of " + (starts.length - 1));
             }
-            return new SparseRows(
-                    columns, starts, Arrays.copyOf(columnOf, entries), Arrays.copyOf(valueOf, entries));
+            return new SparseRows(columns, starts, Arrays.copyOf(columnOf, entries), Arrays.copyOf(valueOf, entries));
         }
     }
 }

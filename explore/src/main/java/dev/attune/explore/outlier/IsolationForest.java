@@ -91,18 +91,21 @@ public final class IsolationForest {
                 int other = i + random.nextInt(order.length - i);
                 int column = order[other];
                 order[other] = order[i];
-                var values = Arrays.stream(points).mapToDouble(point -> point[column]).summaryStatistics();
+                var values = Arrays.stream(points)
+                        .mapToDouble(point -> point[column])
+                        .summaryStatistics();
                 if (values.getMin() < values.getMax()) {
                     double cut = Math.max(
                             values.getMin(),
                             Math.min(
                                     values.getMin() + random.nextDouble() * (values.getMax() - values.getMin()),
                                     Math.nextDown(values.getMax())));
-                    double[][] low = Arrays.stream(points).filter(p -> p[column] <= cut).toArray(double[][]::new);
-                    double[][] high = Arrays.stream(points).filter(p -> p[column] > cut).toArray(double[][]::new);
-                    var below = new Node[] {
-                        grow(low, depth + 1, deepest, random), grow(high, depth + 1, deepest, random)
-                    };
+                    double[][] low =
+                            Arrays.stream(points).filter(p -> p[column] <= cut).toArray(double[][]::new);
+                    double[][] high =
+                            Arrays.stream(points).filter(p -> p[column] > cut).toArray(double[][]::new);
+                    var below =
+                            new Node[] {grow(low, depth + 1, deepest, random), grow(high, depth + 1, deepest, random)};
                     return new Node(column, cut, below, depth);
                 }
             }

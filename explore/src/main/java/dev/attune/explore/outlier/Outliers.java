@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
  */
 public record Outliers(List<Double> scores, double threshold, List<Integer> flagged) {
     /** The score above which the paper calls a row an outlier where the share of them is not known. */
-    private static final double UNKNOWN_SHARE = 0.5 + 1e-9; // where all rows are equal, rounding leaves some above a half
+    private static final double UNKNOWN_SHARE =
+            0.5 + 1e-9; // where all rows are equal, rounding leaves some above a half
 
     public Outliers {
         scores = List.copyOf(scores);

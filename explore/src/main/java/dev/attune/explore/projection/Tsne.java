@@ -44,8 +44,8 @@ public final class Tsne {
     public static Result fit(double[][] rows, TsneOptions options) {
         Rows.requireFinite(rows, 4);
         if (options.perplexity() >= rows.length) {
-            throw new InputException("A perplexity of " + options.perplexity() + " needs more than that many rows; there are "
-                    + rows.length + ".");
+            throw new InputException("A perplexity of " + options.perplexity()
+                    + " needs more than that many rows; there are " + rows.length + ".");
         }
         return new Tsne(rows, options).run();
     }
@@ -93,7 +93,10 @@ public final class Tsne {
         tree.build();
         double normaliser = forces();
         return new Result(
-                IntStream.range(0, x.length).mapToObj(i -> new Point(x[i], y[i])).toList(), divergence(normaliser));
+                IntStream.range(0, x.length)
+                        .mapToObj(i -> new Point(x[i], y[i]))
+                        .toList(),
+                divergence(normaliser));
     }
 
     private void descend(int iterations, double exaggeration, double momentum, double rate) {

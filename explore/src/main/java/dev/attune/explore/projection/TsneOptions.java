@@ -35,8 +35,9 @@ public record TsneOptions(
             throw new InputException("perplexity is " + perplexity + "; it takes 1 or more, 5 to 50 as a rule.");
         }
         if (iterations < 250 || !(earlyExaggeration >= 1) || !(learningRate >= 0) || !(angle >= 0 && angle <= 1)) {
-            throw new InputException("t-SNE takes 250 iterations or more, an early exaggeration of 1 or more, a learning "
-                    + "rate above 0 (0: chosen) and an angle from 0 to 1.");
+            throw new InputException(
+                    "t-SNE takes 250 iterations or more, an early exaggeration of 1 or more, a learning "
+                            + "rate above 0 (0: chosen) and an angle from 0 to 1.");
         }
     }
 

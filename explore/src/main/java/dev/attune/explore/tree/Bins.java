@@ -29,7 +29,8 @@ final class Bins {
         var cuts = new double[columns][];
         var codes = new byte[columns][];
         IntStream.range(0, columns).parallel().forEach(column -> {
-            double[] values = Arrays.stream(rows).mapToDouble(row -> row[column]).toArray();
+            double[] values =
+                    Arrays.stream(rows).mapToDouble(row -> row[column]).toArray();
             cuts[column] = cuts(values.clone());
             codes[column] = codes(values, cuts[column]);
         });

@@ -112,7 +112,10 @@ public final class Boosting {
 
     /** How many numbers the trees hold. */
     public long size() {
-        return Arrays.stream(trees).flatMap(Arrays::stream).mapToLong(Tree::numbers).sum();
+        return Arrays.stream(trees)
+                .flatMap(Arrays::stream)
+                .mapToLong(Tree::numbers)
+                .sum();
     }
 
     private interface Loss {

@@ -36,7 +36,9 @@ final class TreeGrower {
         columnOrder = IntStream.range(0, bins.columns()).toArray();
         int most = Arrays.stream(columnOrder).map(bins::bins).max().orElse(1);
         histogram = new double[most * (target.outputs() + 1)];
-        rows = IntStream.range(0, weights.length).filter(row -> weights[row] > 0).toArray();
+        rows = IntStream.range(0, weights.length)
+                .filter(row -> weights[row] > 0)
+                .toArray();
     }
 
     static Tree grow(Bins bins, Target target, int[] weights, Growth growth, SplittableRandom random) {

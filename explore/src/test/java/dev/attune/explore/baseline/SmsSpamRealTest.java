@@ -19,7 +19,10 @@ class SmsSpamRealTest {
     void tfidfAndLogisticRegressionDoAsWellAsScikitLearns() throws IOException {
         List<String> lines = Files.readAllLines(ProvidedFolders.data("sms_spam/SMSSpamCollection"));
         var evaluation = Trial.of(
-                        Baselines.TFIDF_LOGISTIC, part(lines.subList(0, 4000)), part(lines.subList(4000, lines.size())), 1)
+                        Baselines.TFIDF_LOGISTIC,
+                        part(lines.subList(0, 4000)),
+                        part(lines.subList(4000, lines.size())),
+                        1)
                 .result()
                 .evaluation();
         var golden = Golden.of("real");
@@ -29,7 +32,9 @@ class SmsSpamRealTest {
 
     private static Labelled<String> part(List<String> lines) {
         return new Labelled<>(
-                lines.stream().map(line -> line.substring(line.indexOf('\t') + 1)).toList(),
+                lines.stream()
+                        .map(line -> line.substring(line.indexOf('\t') + 1))
+                        .toList(),
                 lines.stream().mapToInt(line -> line.startsWith("spam") ? 1 : 0).toArray(),
                 NAMES);
     }

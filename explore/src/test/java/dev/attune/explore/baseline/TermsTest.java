@@ -26,7 +26,8 @@ class TermsTest {
             new Terms(kind, shortest, longest).forEach(ODD.get(i), found::add);
             assertThat(found)
                     .as(ODD.get(i))
-                    .containsExactlyInAnyOrderElementsOf(Golden.strings(GOLDEN.get(expected).get(i)));
+                    .containsExactlyInAnyOrderElementsOf(
+                            Golden.strings(GOLDEN.get(expected).get(i)));
         }
     }
 

@@ -73,8 +73,9 @@ class TextBaselinesTest {
         var scores = new LinearSvm(1)
                 .margins(tfidf.transform(TEXTS.subList(0, TRAIN)), Arrays.copyOf(LABELS, TRAIN), NAMES.size());
         var rows = tfidf.transform(TEST);
-        double[][] margins =
-                IntStream.range(0, rows.size()).mapToObj(row -> scores.of(rows, row)).toArray(double[][]::new);
+        double[][] margins = IntStream.range(0, rows.size())
+                .mapToObj(row -> scores.of(rows, row))
+                .toArray(double[][]::new);
         assertEqual(margins, golden("svm"), 1e-3);
     }
 
@@ -114,7 +115,8 @@ class TextBaselinesTest {
 
     @Test
     void majoritySaysTheClassesShares() {
-        double[][] probabilities = new Majority<String>().fit(List.of("a", "b", "c"), new int[] {0, 1, 1}, 2)
+        double[][] probabilities = new Majority<String>()
+                .fit(List.of("a", "b", "c"), new int[] {0, 1, 1}, 2)
                 .probabilities(List.of("x"));
         assertThat(probabilities[0]).containsExactly(new double[] {1 / 3.0, 2 / 3.0}, within(1e-12));
     }
@@ -132,7 +134,8 @@ class TextBaselinesTest {
 
     @Test
     void aClassThatDoesNotOccurGetsNoProbability() {
-        var data = new Labelled<>(List.of("free prize", "see you", "win cash"), new int[] {2, 0, 2}, List.of("a", "b", "c"));
+        var data = new Labelled<>(
+                List.of("free prize", "see you", "win cash"), new int[] {2, 0, 2}, List.of("a", "b", "c"));
         double[][] probabilities = data.fit(Baselines.TFIDF_LOGISTIC).probabilities(List.of("win a prize"));
         assertThat(probabilities[0][1]).isZero();
         assertThat(probabilities[0][2]).isGreaterThan(probabilities[0][0]);
@@ -141,7 +144,8 @@ class TextBaselinesTest {
     @Test
     void whereOneClassOccursItIsCertain() {
         var data = new Labelled<>(List.of("free", "prize"), new int[] {1, 1}, List.of("a", "b"));
-        assertThat(data.fit(Baselines.TFIDF_LOGISTIC).probabilities(List.of("x"))[0]).containsExactly(0, 1);
+        assertThat(data.fit(Baselines.TFIDF_LOGISTIC).probabilities(List.of("x"))[0])
+                .containsExactly(0, 1);
     }
 
     @Test

@@ -27,7 +27,8 @@ class KMeansTest {
     void findsTheBlobsItWasGiven() {
         var blobs = Blobs.make(300, 3, 4, 0.5, 2);
         var clusters = KMeans.fit(blobs.rows(), 4, OPTIONS);
-        assertThat(Agreement.of(blobs.labels(), clusters.clusters()).adjustedRand()).isEqualTo(1);
+        assertThat(Agreement.of(blobs.labels(), clusters.clusters()).adjustedRand())
+                .isEqualTo(1);
         assertThat(clusters.assign(blobs.rows())).isEqualTo(clusters.clusters());
     }
 
@@ -43,7 +44,8 @@ class KMeansTest {
         double[][] rows = {{1, 1}, {1, 1}, {1, 1}, {5, 5}, {5, 5}};
         var clusters = KMeans.fit(rows, 3, OPTIONS);
         assertThat(clusters.inertia()).isZero();
-        assertThat(Arrays.stream(clusters.centers()).flatMapToDouble(Arrays::stream)).allMatch(Double::isFinite);
+        assertThat(Arrays.stream(clusters.centers()).flatMapToDouble(Arrays::stream))
+                .allMatch(Double::isFinite);
     }
 
     @Test

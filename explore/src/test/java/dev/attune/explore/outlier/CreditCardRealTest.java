@@ -20,18 +20,24 @@ class CreditCardRealTest {
         // Row number and time first, the class last.
         double[][] table = Files.readAllLines(file).stream()
                 .skip(1)
-                .map(line -> Arrays.stream(line.split(",")).skip(2).mapToDouble(Double::parseDouble).toArray())
+                .map(line -> Arrays.stream(line.split(","))
+                        .skip(2)
+                        .mapToDouble(Double::parseDouble)
+                        .toArray())
                 .toArray(double[][]::new);
-        int[] fraud = Arrays.stream(table).mapToInt(row -> (int) row[row.length - 1]).toArray();
+        int[] fraud =
+                Arrays.stream(table).mapToInt(row -> (int) row[row.length - 1]).toArray();
         double[][] rows = Arrays.stream(table)
                 .map(row -> Arrays.copyOf(row, row.length - 1))
                 .toArray(double[][]::new);
 
         double auc = IntStream.range(0, 5)
-                .mapToDouble(seed -> IsolationForestTest.rocAuc(IsolationForest.fit(rows, seed).scores(rows), fraud))
+                .mapToDouble(seed -> IsolationForestTest.rocAuc(
+                        IsolationForest.fit(rows, seed).scores(rows), fraud))
                 .average()
                 .orElseThrow();
 
-        assertThat(auc).isCloseTo(Golden.of("real").get("creditcard_isolation_auc").doubleValue(), within(0.02));
+        assertThat(auc)
+                .isCloseTo(Golden.of("real").get("creditcard_isolation_auc").doubleValue(), within(0.02));
     }
 }

@@ -32,7 +32,8 @@ class IsolationForestTest {
     static double rocAuc(double[] scores, int[] labels) {
         double[][] probabilities =
                 Arrays.stream(scores).mapToObj(s -> new double[] {1 - s, s}).toArray(double[][]::new);
-        Double auc = Evaluation.of(List.of("row", "outlier"), labels, probabilities).rocAuc();
+        Double auc =
+                Evaluation.of(List.of("row", "outlier"), labels, probabilities).rocAuc();
         return auc == null ? Double.NaN : auc;
     }
 
@@ -46,9 +47,11 @@ class IsolationForestTest {
     @Test
     void flagsTheShareThatIsAskedFor() {
         var outliers = Outliers.find(ROWS, 0.05, 1);
-        assertThat(outliers.flagged()).hasSize(GOLDEN.get("flagged_of_5_percent").intValue());
-        assertThat(outliers.flagged()).isSortedAccordingTo((a, b) ->
-                Double.compare(outliers.scores().get(b), outliers.scores().get(a)));
+        assertThat(outliers.flagged())
+                .hasSize(GOLDEN.get("flagged_of_5_percent").intValue());
+        assertThat(outliers.flagged())
+                .isSortedAccordingTo((a, b) -> Double.compare(
+                        outliers.scores().get(b), outliers.scores().get(a)));
     }
 
     @Test

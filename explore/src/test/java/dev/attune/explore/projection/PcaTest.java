@@ -42,7 +42,8 @@ class PcaTest {
 
     @Test
     void theLargestEntryOfAComponentIsPositive() {
-        assertThat(Pca.fit(LINE, 1).components()[0]).containsExactly(new double[] {1 / Math.sqrt(5), 2 / Math.sqrt(5)}, within(1e-12));
+        assertThat(Pca.fit(LINE, 1).components()[0])
+                .containsExactly(new double[] {1 / Math.sqrt(5), 2 / Math.sqrt(5)}, within(1e-12));
     }
 
     @Test
@@ -79,7 +80,9 @@ class PcaTest {
 
     @Test
     void refusesMoreComponentsThanThereAre() {
-        assertThatThrownBy(() -> Pca.fit(LINE, 3)).isInstanceOf(InputException.class).hasMessageContaining("1 to 2");
+        assertThatThrownBy(() -> Pca.fit(LINE, 3))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("1 to 2");
     }
 
     @Test

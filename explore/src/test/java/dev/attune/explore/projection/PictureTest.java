@@ -40,7 +40,8 @@ class PictureTest {
         var options = TsneOptions.defaults().withPerplexity(10).withStart(TsneOptions.Start.RANDOM, 7);
         var first = Tsne.fit(few, options);
         assertThat(Tsne.fit(few, options)).isEqualTo(first);
-        assertThat(Tsne.fit(few, options.withStart(TsneOptions.Start.RANDOM, 8))).isNotEqualTo(first);
+        assertThat(Tsne.fit(few, options.withStart(TsneOptions.Start.RANDOM, 8)))
+                .isNotEqualTo(first);
     }
 
     @Test
