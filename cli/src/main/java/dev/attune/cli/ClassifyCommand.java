@@ -1,16 +1,22 @@
 package dev.attune.cli;
 
 import dev.attune.classifier.Prediction;
+import dev.attune.classifier.TextClassifier;
+import dev.attune.recipe.DataOptions;
+import dev.attune.recipe.Sources;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -22,16 +28,22 @@ import picocli.CommandLine.Spec;
         description = {
             "Classify texts: arguments, a file, or standard input line by line.",
             "",
-            "Prints text, label and probability, with tabs between them; with --json an object a line."
+            "Prints text, label and probability, with tabs between them; with --json an object a line. With --out, a file of labels "
+                    + "is written instead, a row for each row of --data; of a known data set, for its unlabelled part where it "
+                    + "has one."
         },
         footer = {
             "",
             "Examples:",
             "  attune classify runs/spam \"You are a winner! Claim your $2000 reward\"",
             "  attune classify runs/spam --data mails.csv --text-column subject,body --json > labels.jsonl",
+            "  attune classify runs/complaints --data twitter-complaints --out predictions.csv",
             "  tail -f inbox.txt | attune classify runs/spam"
         })
 final class ClassifyCommand implements Callable<Integer>, LateOptions {
+    /** So many rows are sorted by length together. */
+    private static final int BATCH = 512;
+
     private final Console console;
 
     @Mixin
@@ -42,6 +54,25 @@ final class ClassifyCommand implements Callable<Integer>, LateOptions {
 
     @Option(names = "--json", description = "Print one JSON object a line: text, label, probability, probabilities.")
     private boolean json;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Write the labels of --data's rows, in their order: .csv, or .jsonl with probabilities.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--id-column",
+            paramLabel = "COLUMN",
+            description =
+                    "For --out: column of --data that tells the rows apart (default: a known set's own, else the text).")
+    private @Nullable String idColumn;
+
+    @Option(
+            names = "--label-column",
+            paramLabel = "NAME",
+            description = "For --out: what the column of labels is called (default: as in the data, else label).")
+    private @Nullable String labelColumn;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -59,11 +90,51 @@ final class ClassifyCommand implements Callable<Integer>, LateOptions {
     @Override
     public Integer call() {
         var input = new InputTexts(spec, console, texts);
+        if (out != null) {
+            requireFileAndData(out);
+        } else if (idColumn != null || labelColumn != null) {
+            throw new ParameterException(spec.commandLine(), "--id-column and --label-column go with --out");
+        }
         try (var progress = new Progress(console);
                 var classifier = model.load(progress)) {
+            if (out != null) {
+                write(out, classifier, input.dataOptions(), progress);
+                return 0;
+            }
             input.inBatches(progress, batch -> print(classifier.classify(batch)));
         }
         return 0;
+    }
+
+    private void requireFileAndData(Path file) {
+        if (json || !RecipeFlags.given(spec).containsKey("data")) {
+            throw new ParameterException(
+                    spec.commandLine(), json ? "--out takes no --json; name a .jsonl file" : "--out goes with --data");
+        }
+        PredictionFile.requireKnown(file);
+    }
+
+    private void write(Path file, TextClassifier classifier, DataOptions data, Progress progress) {
+        var parts = Sources.toPredict(data, progress);
+        String id =
+                idColumn != null ? idColumn : Sources.idColumn(data, progress).orElse(null);
+        var ids = new ArrayList<String>();
+        var rows = new ArrayList<String>();
+        parts.forEach((part, rowsOfPart) -> {
+            rows.addAll(rowsOfPart.texts());
+            ids.addAll(id == null ? rowsOfPart.texts() : Sources.column(data, part, id, progress));
+        });
+        String label = labelColumn != null
+                ? labelColumn
+                : Sources.labelColumn(data, progress).orElse("label");
+        var predictions = new ArrayList<Prediction>(rows.size());
+        for (int from = 0; from < rows.size(); from += BATCH) {
+            progress.preparing("classifying", from, rows.size());
+            predictions.addAll(classifier.classify(rows.subList(from, Math.min(rows.size(), from + BATCH))));
+        }
+        new PredictionFile(id == null ? "text" : id, label, ids, predictions).write(file);
+        progress.finish();
+        console.out().println(predictions.size() + " rows in " + file);
     }
 
     /** Whether somebody still reads what is printed. */
@@ -83,17 +154,21 @@ final class ClassifyCommand implements Callable<Integer>, LateOptions {
         return !out.checkError();
     }
 
-    private static Map<String, Object> asMap(Prediction prediction) {
+    static Map<String, Double> probabilities(Prediction prediction) {
         var probabilities = new LinkedHashMap<String, Double>();
         for (int i = 0; i < prediction.labels().size(); i++) {
             probabilities.put(
                     prediction.labels().name(i), prediction.probabilities().get(i));
         }
+        return probabilities;
+    }
+
+    private static Map<String, Object> asMap(Prediction prediction) {
         var map = new LinkedHashMap<String, Object>();
         map.put("text", prediction.text());
         map.put("label", prediction.label());
         map.put("probability", prediction.probability());
-        map.put("probabilities", probabilities);
+        map.put("probabilities", probabilities(prediction));
         return map;
     }
 }

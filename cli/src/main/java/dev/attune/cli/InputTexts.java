@@ -1,5 +1,6 @@
 package dev.attune.cli;
 
+import dev.attune.recipe.DataOptions;
 import dev.attune.recipe.Recipe;
 import dev.attune.recipe.Sources;
 import java.io.BufferedReader;
@@ -48,9 +49,8 @@ record InputTexts(CommandSpec command, Console console, List<String> arguments) 
      */
     void inBatches(Progress progress, Predicate<List<String>> work) {
         if (RecipeFlags.given(command).containsKey("data")) {
-            var data = RecipeFlags.overlay(Recipe.defaults().with(Map.of("empty-text", "keep")), command)
-                    .data();
-            for (var part : Sources.parts(data, progress).values()) {
+            var data = dataOptions();
+            for (var part : Sources.toPredict(data, progress).values()) {
                 all(part.texts(), work);
             }
         } else if (arguments.isEmpty()) {
@@ -58,6 +58,12 @@ record InputTexts(CommandSpec command, Console console, List<String> arguments) 
         } else {
             all(arguments, work);
         }
+    }
+
+    /** What --data and the options beside it say. */
+    DataOptions dataOptions() {
+        return RecipeFlags.overlay(Recipe.defaults().with(Map.of("empty-text", "keep")), command)
+                .data();
     }
 
     private static void all(List<String> texts, Predicate<List<String>> work) {

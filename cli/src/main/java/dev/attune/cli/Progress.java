@@ -58,6 +58,11 @@ final class Progress implements RunListener, AutoCloseable {
     }
 
     @Override
+    public void fold(int fold, int folds) {
+        print(() -> console.out().println("fold " + fold + " of " + folds));
+    }
+
+    @Override
     public void data(Split split) {
         var table = new Table().row("part", "rows", "labels");
         DataSplit.parts(split)

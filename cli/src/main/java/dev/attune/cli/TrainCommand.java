@@ -1,10 +1,13 @@
 package dev.attune.cli;
 
 import dev.attune.files.InputException;
+import dev.attune.recipe.CrossValidation;
 import dev.attune.recipe.Recipe;
 import dev.attune.recipe.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,6 +34,7 @@ import picocli.CommandLine.Spec;
             "  attune train --data sms-spam --model minilm --out runs/spam",
             "  attune train --data mails.csv --text-column body --label-column team --unfreeze all --epochs 4",
             "  attune train configs/sms-spam-minilm.yaml --epochs 2 --out runs/short",
+            "  attune train configs/twitter-complaints-smollm2.yaml --folds 5 --out runs/complaints-folds",
             "  attune train --resume runs/spam"
         })
 final class TrainCommand implements Callable<Integer>, LateOptions {
@@ -50,6 +54,17 @@ final class TrainCommand implements Callable<Integer>, LateOptions {
             paramLabel = "RUN",
             description = "Go on with a run that was stopped, with the options it was begun with.")
     private @Nullable Path resume;
+
+    @Option(
+            names = "--folds",
+            paramLabel = "N",
+            description = "Cross-validate instead, on all rows but those of a test part of its own, in so many folds.")
+    private @Nullable Integer folds;
+
+    @Option(
+            names = "--keep-models",
+            description = "Keep each fold's model (default: it is removed once it has predicted its rows).")
+    private boolean keepModels;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -72,19 +87,78 @@ final class TrainCommand implements Callable<Integer>, LateOptions {
                 throw new ParameterException(
                         spec.commandLine(), "no data was named: give --data, or a recipe that has it");
             }
+            if (folds == null && keepModels) {
+                throw new ParameterException(spec.commandLine(), "--keep-models goes with --folds");
+            }
+            if (folds != null) {
+                return crossValidate(recipe, folds, out == null ? foldsFolderFor(recipe) : out);
+            }
             return train(console, recipe, out == null ? folderFor(recipe) : out);
         }
-        if (recipeFile != null || out != null || !RecipeFlags.given(spec).isEmpty()) {
+        if (folds != null
+                || keepModels
+                || recipeFile != null
+                || out != null
+                || !RecipeFlags.given(spec).isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "--resume goes on with a run as it was begun; it takes no other options");
         }
         Path folder = resume;
+        if (CrossValidation.existsIn(folder)) {
+            try (var stop = new StopSignal();
+                    var progress = new Progress(console, stop::stepsBegin)) {
+                var validation = CrossValidation.resume(folder, progress, stop::requested);
+                progress.finish();
+                return report(validation);
+            }
+        }
         try (var stop = new StopSignal();
                 var progress = new Progress(console, stop::stepsBegin)) {
             var run = Run.resume(folder, progress, stop::requested);
             progress.finish();
             return report(console, run);
         }
+    }
+
+    private int crossValidate(Recipe recipe, int folds, Path folder) {
+        if (RecipeFlags.given(spec).containsKey("split")) {
+            throw new ParameterException(spec.commandLine(), "--folds divides all rows; it takes no --split");
+        }
+        try (var stop = new StopSignal();
+                var progress = new Progress(console, stop::stepsBegin)) {
+            var validation = CrossValidation.run(recipe, folds, keepModels, folder, progress, stop::requested);
+            progress.finish();
+            return report(validation);
+        }
+    }
+
+    private int report(CrossValidation validation) {
+        if (!validation.completed()) {
+            console.err().println("Stopped and saved. To go on: attune train --resume " + validation.folder());
+            return 1;
+        }
+        var out = console.out();
+        var result = Objects.requireNonNull(validation.result());
+        out.println();
+        out.println(result.evaluation().report());
+        out.println("fold accuracies "
+                + String.join(
+                        ", ",
+                        validation.foldAccuracies().stream()
+                                .map(ResultTable::figure)
+                                .toList()));
+        out.println();
+        ResultTable.of(List.of(result)).print(out);
+        out.println();
+        out.println("The figures are in " + validation.folder() + ". Beside them: attune baseline --folds "
+                + validation.foldAccuracies().size() + " with the same data and seed, and attune compare.");
+        out.flush();
+        return 0;
+    }
+
+    private Path foldsFolderFor(Recipe recipe) {
+        Path folder = folderFor(recipe);
+        return folder.resolveSibling(folder.getFileName() + "-folds");
     }
 
     /** Trains what the recipe says, prints the test's report, and gives the exit code. */

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -138,6 +139,25 @@ public final class Catalog {
         return Dataset.read(texts, entry.options(labels))
                 .withLabels(new LabelSet(entry.labels()))
                 .withName(name + "/" + part);
+    }
+
+    /**
+     * Another column of a part's rows, such as their numbers; in their order.
+     *
+     * @throws InputException when there is no such column. See {@link #files} for the rest.
+     */
+    public List<String> column(String name, String part, String column) {
+        var files = Objects.requireNonNull(entry(name).parts().get(part), part);
+        return Dataset.column(file(files.texts()), entry(name).options(null), column);
+    }
+
+    /** What the column of the labels is called; empty where no part is a table that has one. */
+    public Optional<String> labelColumn(String name) {
+        var entry = entry(name);
+        return entry.parts().values().stream()
+                .map(files -> Dataset.labelColumn(file(files.texts()), entry.options(null)))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     private Path file(CatalogEntry.SourceFile file) {

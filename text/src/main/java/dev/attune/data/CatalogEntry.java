@@ -76,7 +76,11 @@ public record CatalogEntry(
         }
     }
 
-    /** The options of {@link ReadOptions} that differ from its defaults, under the same names. */
+    /**
+     * The options of {@link ReadOptions} that differ from its defaults, under the same names.
+     *
+     * @param idColumn the column that its authors number the rows in, if they do
+     */
     public record Reading(
             @Nullable Format format,
             @Nullable String quote,
@@ -84,6 +88,7 @@ public record CatalogEntry(
             @Nullable String encoding,
             @Nullable List<String> textColumns,
             @Nullable String labelColumn,
+            @Nullable String idColumn,
             @Nullable String labelSeparator,
             @Nullable Map<String, String> labelNames) {}
 

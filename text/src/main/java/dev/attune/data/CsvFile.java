@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Comma-separated values as RFC 4180 writes them, with {@code \n} between the rows, in UTF-8. */
-final class CsvFile {
+public final class CsvFile {
     private CsvFile() {}
 
-    static void write(Path file, Stream<List<String>> rows) {
+    /** Writes the rows; the file is there whole or not at all. */
+    public static void write(Path file, Stream<List<String>> rows) {
         AtomicFile.write(file, temporary -> {
             try (Writer out = Files.newBufferedWriter(temporary, StandardCharsets.UTF_8)) {
                 for (Iterator<List<String>> row = rows.iterator(); row.hasNext(); ) {

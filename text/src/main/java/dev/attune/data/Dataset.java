@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +50,20 @@ public record Dataset(String name, List<Example> examples, LabelSet labels) {
      */
     public static Dataset read(Path file, ReadOptions options) {
         return DatasetReader.read(file, options);
+    }
+
+    /**
+     * Another column of a table's rows, such as their numbers; in their order, one for each row, empty ones too.
+     *
+     * @throws InputException when there is no such column, or the file cannot be read as {@code options} say
+     */
+    public static List<String> column(Path file, ReadOptions options, String column) {
+        return DatasetReader.column(file, options, column);
+    }
+
+    /** What the column of a table's labels is called; empty where there is none, or the file is one text a line. */
+    public static Optional<String> labelColumn(Path file, ReadOptions options) {
+        return DatasetReader.labelColumn(file, options);
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.attune.data;
 
 import dev.attune.files.InputException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /** Picks the reader for a file and hands it the rows' collector. */
 final class DatasetReader {
@@ -13,6 +15,30 @@ final class DatasetReader {
             throw new InputException(file + " has no rows.");
         }
         return data;
+    }
+
+    static List<String> column(Path file, ReadOptions options, String column) {
+        if (isLines(file, options)) {
+            throw new InputException(file + " is one text a line and has no column '" + column + "'.");
+        }
+        var alone = options.toBuilder()
+                .textColumns(List.of(column))
+                .emptyText(EmptyText.KEEP)
+                .build();
+        return readMaybeEmpty(file, alone).texts();
+    }
+
+    static Optional<String> labelColumn(Path file, ReadOptions options) {
+        if (isLines(file, options)) {
+            return Optional.empty();
+        }
+        try (var source = TableSource.ofTexts(file, options)) {
+            return Optional.ofNullable(source.label()).map(source.names()::get);
+        }
+    }
+
+    private static boolean isLines(Path file, ReadOptions options) {
+        return options.sql() == null && (options.format() == null ? Format.of(file) : options.format()) == Format.LINES;
     }
 
     static Dataset readMaybeEmpty(Path file, ReadOptions options) {

@@ -99,6 +99,21 @@ public record Recipe(
         return asked || peft.method().virtualTokens();
     }
 
+    /**
+     * Refuses what would be silently without effect.
+     *
+     * @throws InputException for parts to train where the method leaves the whole model as it is
+     */
+    void requireUsed() {
+        boolean frozen = peft.method() != Method.HEAD && peft.method() != Method.CONTRASTIVE;
+        if (frozen && model.unfreeze() != null) {
+            throw new InputException(
+                    "unfreeze is '" + model.unfreeze() + "', but the method "
+                            + RecipeOption.nameOf(peft.method())
+                            + " leaves the whole model frozen and trains an adapter beside it. Leave unfreeze out, or use the method head.");
+        }
+    }
+
     /** Which parts of the model are trained. */
     Unfreeze unfreeze() {
         Unfreeze given = model.unfreeze();

@@ -33,17 +33,25 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
      * @param stop asked after each step; true saves the state and ends
      */
     public static Run train(Recipe recipe, Path out, RunListener listener, BooleanSupplier stop) {
-        requireFree(out);
+        requireNew(recipe, out);
         return run(recipe, Sources.split(recipe, listener), out, listener, stop);
     }
 
-    static void requireFree(Path out) {
+    /** What is asked of a run that begins, and not of one that goes on. */
+    static void requireNew(Recipe recipe, Path out) {
+        recipe.requireUsed();
+        requireFree(out);
+    }
+
+    private static void requireFree(Path out) {
         if (Files.exists(out) && !Files.isDirectory(out)) {
             throw new InputException(out + " is a file; a run needs a folder. Choose another --out.");
         }
         if (Files.exists(out.resolve(RunFolder.RECIPE))) {
             throw new InputException(out + " holds a run already"
-                    + (TrainingState.existsIn(out) ? ", which --resume " + out + " goes on with" : "")
+                    + (TrainingState.existsIn(out) || CrossValidation.unfinishedIn(out)
+                            ? ", which --resume " + out + " goes on with"
+                            : "")
                     + ". Choose another --out, or delete it.");
         }
     }
@@ -57,6 +65,9 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
         Path file = folder.resolve(RunFolder.RECIPE);
         if (!Files.exists(file)) {
             throw new InputException(folder + " holds no run: it has no " + RunFolder.RECIPE + ".");
+        }
+        if (CrossValidation.existsIn(folder)) {
+            throw new InputException(folder + " holds a cross-validation, not a single run.");
         }
         if (Provenance.finishedIn(folder)) {
             throw new InputException("The run in " + folder + " is done; there is nothing to resume.");

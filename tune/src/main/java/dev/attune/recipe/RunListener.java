@@ -14,6 +14,9 @@ public interface RunListener extends TrainingListener {
     /** A download or conversion goes on; {@code total} is -1 where it is not known. */
     default void fetching(String what, long bytes, long total) {}
 
+    /** A fold of a cross-validation is begun or gone on with, numbered from 1. */
+    default void fold(int fold, int folds) {}
+
     /** The data is read and divided. */
     default void data(Split split) {}
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The data and the model that a recipe names. */
 public final class Sources {
@@ -18,6 +19,7 @@ public final class Sources {
     private static final String TRAIN = "train";
     private static final String VALIDATION = "validation";
     private static final String TEST = "test";
+    private static final String UNLABELLED = "unlabelled";
 
     private Sources() {}
 
@@ -64,13 +66,57 @@ public final class Sources {
         if (Files.exists(Path.of(name))) {
             return Map.of(TRAIN, Dataset.read(Path.of(name), options.readOptions()));
         }
-        var catalog = Catalog.fromEnvironment(
-                options.dataDir(), (source, done, total) -> listener.fetching(source.toString(), done, total));
+        var catalog = catalog(options, listener);
         if (!catalog.names().contains(name)) {
             throw new InputException("There is no file " + name + " and no known data set of that name."
                     + Suggestions.nearest(name, catalog.names()));
         }
         return catalog.datasets(name);
+    }
+
+    /**
+     * What there is to be predicted in the data that {@code options} name: a known set's unlabelled part where it has one, otherwise
+     * all there is.
+     */
+    public static Map<String, Dataset> toPredict(DataOptions options, RunListener listener) {
+        var parts = parts(options, listener);
+        var unlabelled = parts.get(UNLABELLED);
+        return unlabelled == null ? parts : Map.of(UNLABELLED, unlabelled);
+    }
+
+    /**
+     * Another column of a part that {@link #parts} gave, one value for each row.
+     *
+     * @throws InputException when there is no such column
+     */
+    public static List<String> column(DataOptions options, String part, String column, RunListener listener) {
+        Path file = Path.of(options.data());
+        return Files.exists(file)
+                ? Dataset.column(file, options.readOptions(), column)
+                : catalog(options, listener).column(options.data(), part, column);
+    }
+
+    /** What the data's own column of labels is called, if it has one. */
+    public static Optional<String> labelColumn(DataOptions options, RunListener listener) {
+        Path file = Path.of(options.data());
+        return Files.exists(file)
+                ? Dataset.labelColumn(file, options.readOptions())
+                : catalog(options, listener).labelColumn(options.data());
+    }
+
+    /** The column that a known data set's authors number its rows in, if it is one that has it. */
+    public static Optional<String> idColumn(DataOptions options, RunListener listener) {
+        return Files.exists(Path.of(options.data()))
+                ? Optional.empty()
+                : Optional.ofNullable(catalog(options, listener)
+                        .entry(options.data())
+                        .reading()
+                        .idColumn());
+    }
+
+    private static Catalog catalog(DataOptions options, RunListener listener) {
+        return Catalog.fromEnvironment(
+                options.dataDir(), (source, done, total) -> listener.fetching(source.toString(), done, total));
     }
 
     private static Split divided(Dataset all, DataOptions options, Map<String, Dataset> parts, long seed) {

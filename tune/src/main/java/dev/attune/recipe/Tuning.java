@@ -93,8 +93,30 @@ public final class Tuning {
 
     /** Trains into a new run folder and tests the result, telling {@code listener} of its progress. */
     public Run train(Split parts, Path out, RunListener listener) {
-        Run.requireFree(out);
-        var named = recipe.with(Map.of("data", parts.train().name()));
-        return Run.run(named, parts, out, listener, () -> false);
+        Run.requireNew(recipe, out);
+        return Run.run(named(parts.train()), parts, out, listener, () -> false);
+    }
+
+    /**
+     * Trains once for each fold on the others, and tests every row by the model that has not seen it; the folds' models are not
+     * kept. The folds are stratified and drawn by the seed.
+     *
+     * @param data whose rows are all labelled
+     * @param out the folder to make
+     */
+    public CrossValidation crossValidate(Dataset data, int folds, Path out) {
+        return crossValidate(data, folds, out, RunListener.NONE);
+    }
+
+    /** As {@link #crossValidate(Dataset, int, Path)}, telling {@code listener} of its progress. */
+    public CrossValidation crossValidate(Dataset data, int folds, Path out, RunListener listener) {
+        Run.requireNew(recipe, out);
+        var none = new Dataset("none", List.of(), data.labels());
+        return CrossValidation.begin(
+                named(data), new Split(data, none, none), folds, false, out, listener, () -> false);
+    }
+
+    private Recipe named(Dataset data) {
+        return recipe.with(Map.of("data", data.name()));
     }
 }

@@ -53,11 +53,13 @@ class ConfigsRealTest {
 
     @Test
     void everyRecipeIsRun() throws IOException {
-        var elsewhere = Stream.of("sms-spam-gpt2"); // Gpt2MemoryRealTest
+        // Gpt2MemoryRealTest; TwitterComplaintsRealTest
+        var elsewhere = Stream.of("sms-spam-gpt2", "twitter-complaints-smollm2");
         assertThat(ConfigsTest.configs())
                 .extracting(file -> file.getFileName().toString().replace(".yaml", ""))
                 .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(CASES.stream().map(Case::config), elsewhere)
+                        Stream.of(CASES.stream().map(Case::config), elsewhere, ConfigsTinyTest.RECIPES.stream())
+                                .flatMap(names -> names)
                                 .toList());
     }
 

@@ -187,6 +187,11 @@ class LabelWordRunTest {
         assertThatThrownBy(() -> train("gpt2", "run", Map.of("method", "head", "template", "{text}: ")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("method head");
+        for (String method : List.of("lora", "prompt", "prefix", "p-tuning")) {
+            assertThatThrownBy(() -> train("gpt2", "run", Map.of("method", method, "unfreeze", "last-block")))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("unfreeze is 'last-block', but the method " + method);
+        }
         assertThatThrownBy(() -> train("gpt2", "run", Map.of("label-words", List.of("sport=ball"))))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("sport");
