@@ -1,13 +1,17 @@
 package dev.attune.cli;
 
 import dev.attune.data.Dataset;
+import dev.attune.evaluation.Evaluation;
 import dev.attune.files.InputException;
+import dev.attune.recipe.AnswerComparison;
 import dev.attune.recipe.Recipe;
 import dev.attune.recipe.Run;
 import dev.attune.recipe.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,8 +28,17 @@ import picocli.CommandLine.Spec;
             "",
             "Without --data it is tested on its run's own test part; of a known data set, on its test part where it has one."
         },
-        footer = {"", "Examples:", "  attune evaluate runs/spam", "  attune evaluate runs/spam --data test.csv --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  attune evaluate runs/spam",
+            "  attune evaluate runs/spam --data test.csv --json",
+            "  attune evaluate runs/complaints --compare-generation"
+        })
 final class EvaluateCommand implements Callable<Integer>, LateOptions {
+    private static final int SHOWN = 5;
+    private static final int WIDTH = 40;
+
     private final Console console;
 
     @Mixin
@@ -33,6 +46,11 @@ final class EvaluateCommand implements Callable<Integer>, LateOptions {
 
     @Option(names = "--json", description = "Print one JSON object, with scikit-learn's names.")
     private boolean json;
+
+    @Option(
+            names = "--compare-generation",
+            description = "Of a model that answers with words: also let it write its answers, and compare.")
+    private boolean compareGeneration;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the intervals' resampling (default: 42).")
     private long seed = 42;
@@ -56,11 +74,52 @@ final class EvaluateCommand implements Callable<Integer>, LateOptions {
         try (var progress = new Progress(console)) {
             var dataset = dataset(progress);
             try (var classifier = model.load(progress)) {
+                if (compareGeneration) {
+                    compare(AnswerComparison.of(classifier, dataset, seed));
+                    return 0;
+                }
                 var evaluation = Run.evaluate(classifier, dataset, seed);
                 console.out().println(json ? evaluation.toJson() : evaluation.report());
             }
         }
         return 0;
+    }
+
+    private void compare(AnswerComparison compared) {
+        if (json) {
+            var object = new LinkedHashMap<String, Object>();
+            object.put("scored", Json.tree(compared.scored().toJson()));
+            object.put("generated", Json.tree(compared.generated().toJson()));
+            object.put("generated_f1_macro", compared.generatedMacroF1());
+            object.put("unmatched", compared.unmatched());
+            object.put("agreeing", compared.agreeing());
+            Json.println(console.out(), object);
+            return;
+        }
+        var out = console.out();
+        out.println(compared.scored().report());
+        var table = new Table().row("labels", "accuracy", "95 % interval", "f1_macro", "without a label");
+        row(table, "scored", compared.scored(), compared.scored().macro().f1(), 0);
+        row(table, "generated", compared.generated(), compared.generatedMacroF1(), compared.unmatchedCount());
+        table.print(out);
+        out.println("They agree on " + compared.agreeing() + " of "
+                + compared.scored().n() + " rows.");
+        if (!compared.unmatched().isEmpty()) {
+            out.println("No label begins " + compared.unmatchedCount() + " answers, which count as wrong, such as: "
+                    + compared.unmatched().stream()
+                            .limit(SHOWN)
+                            .map(text -> "'" + Terminal.oneLine(text, WIDTH) + "'")
+                            .collect(Collectors.joining(", ")));
+        }
+    }
+
+    private static void row(Table table, String way, Evaluation evaluation, double macroF1, int unmatched) {
+        table.row(
+                way,
+                ResultTable.figure(evaluation.accuracy()),
+                ResultTable.interval(evaluation.intervals().get("accuracy")),
+                ResultTable.figure(macroF1),
+                unmatched);
     }
 
     private Dataset dataset(Progress progress) {

@@ -174,6 +174,13 @@ class FewLabelCommandsTest {
     }
 
     @Test
+    void aHeadWritesNoAnswersToCompare() {
+        var refused = attune("evaluate", run.toString(), "--compare-generation");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("has a head");
+    }
+
+    @Test
     void unfreezeHasNoPlaceBesideAnAdapter() {
         var refused = attune(
                 "train",

@@ -6,6 +6,7 @@ import dev.attune.torch.Dtype;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
@@ -49,6 +50,11 @@ public final class TextClassifier implements AutoCloseable {
     /** The labels, in the order of a prediction's probabilities. */
     public LabelSet labels() {
         return model.labels();
+    }
+
+    /** The language model that says the labels' words; empty where a head classifies. Belongs to this classifier. */
+    public Optional<LabelScorer.Ready> answering() {
+        return model instanceof TextModel.WithWords words ? Optional.of(words.ready()) : Optional.empty();
     }
 
     public Prediction classify(String text) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -108,6 +109,17 @@ public final class TextGenerator implements AutoCloseable {
             tokenizer.close();
             throw e;
         }
+    }
+
+    /**
+     * A generator over a model that somebody else has loaded, and closes: this one is not to be closed.
+     *
+     * @param before keys and values for one member that stand before every prompt, or null
+     */
+    public static TextGenerator over(Backbone backbone, Tokenizer tokenizer, @Nullable Past before) {
+        var ends = tokenizer.eos().map(end -> Set.of(end.id())).orElse(Set.of());
+        var config = new GenerationConfig(ends, OptionalInt.empty());
+        return new TextGenerator(backbone, null, tokenizer, config, before == null ? null : same -> before);
     }
 
     private static void requireLanguageModel(Path folder, ModelConfig model) {
