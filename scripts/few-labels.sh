@@ -7,12 +7,13 @@
 #
 #   BERT, SMOLLM2                      other places of these models, such as a folder; default: on the hub
 #   CASES                              only these, such as CASES="tfidf-logistic minilm-contrastive"
-#   SEED, FOLDS                        default 42 and 5
+#   SEED, FOLDS, THREADS               default 42, 5 and 0 (a thread a core; 1 where other work runs beside it)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${1:-runs/few-labels}
 seed=${SEED:-42}
 folds=${FOLDS:-5}
+threads=${THREADS:-0}
 bert=${BERT:-google-bert/bert-base-uncased}
 smollm2=${SMOLLM2:-HuggingFaceTB/SmolLM2-135M-Instruct}
 wanted=${CASES:-tfidf-logistic minilm-head minilm-lora minilm-contrastive bert-head bert-lora smollm2-lora smollm2-words-lora \
@@ -32,11 +33,11 @@ interval() { # interval FILE METRIC
 # The settings were chosen once, by what each method is usually given, and not by these figures.
 options() { # options CASE: one a line
     case $1 in
-        minilm-head) printf '%s\n' --model minilm --method head --unfreeze last-block --epochs 20 --batch-size 8 ;;
-        minilm-lora) printf '%s\n' --model minilm --method lora --epochs 20 --batch-size 8 ;;
+        minilm-head) printf '%s\n' --model minilm --method head --unfreeze last-block --epochs 20 --batch-size 8 --dtype bfloat16 ;;
+        minilm-lora) printf '%s\n' --model minilm --method lora --epochs 10 --batch-size 8 --dtype bfloat16 ;;
         minilm-contrastive)
             printf '%s\n' --model minilm --method contrastive --epochs 1 --learning-rate 1e-4 --warmup-ratio 0.1 --no-dropout ;;
-        bert-head) printf '%s\n' --model "$bert" --method head --unfreeze last-block --epochs 20 --batch-size 8 ;;
+        bert-head) printf '%s\n' --model "$bert" --method head --unfreeze last-block --epochs 20 --batch-size 8 --dtype bfloat16 ;;
         bert-lora) printf '%s\n' --model "$bert" --method lora --epochs 10 --batch-size 8 --dtype bfloat16 ;;
         smollm2-lora) printf '%s\n' --model "$smollm2" --method lora --epochs 5 --batch-size 8 --dtype bfloat16 ;;
         smollm2-words-lora)
@@ -64,7 +65,7 @@ run() { # run CASE
             local given=(--resume "$folder")
             if [ ! -f "$folder/folds.json" ]; then
                 mapfile -t given < <(options "$1")
-                given+=(--data twitter-complaints --folds "$folds" --seed "$seed" --out "$folder")
+                given+=(--data twitter-complaints --folds "$folds" --seed "$seed" --threads "$threads" --out "$folder")
             fi
             ./attune train "${given[@]}" > "$folder.log" 2>&1 || {
                 tail -n 20 "$folder.log" >&2
@@ -91,6 +92,6 @@ provenance=$(find "$out" -name provenance.json | sort | head -n 1)
 if [ -n "$provenance" ]; then
     cpu=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo 2> /dev/null | head -n 1 || true)
     echo
-    echo "Measured on ${cpu:-a machine} with $(text "$provenance" processors) cores, $(text "$provenance" os), Java" \
+    echo "Measured on ${cpu:-a machine} with $(text "$provenance" processors) cores ($(text "$provenance" threads) threads used), $(text "$provenance" os), Java" \
         "$(text "$provenance" java), libtorch $(text "$provenance" libtorch), $folds folds, seed $seed, by scripts/few-labels.sh."
 fi
