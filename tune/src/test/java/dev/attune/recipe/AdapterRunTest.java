@@ -9,6 +9,7 @@ import dev.attune.checkpoint.Checkpoint;
 import dev.attune.checkpoint.CheckpointWriter;
 import dev.attune.checkpoint.SafetensorsWriter;
 import dev.attune.classifier.TextClassifier;
+import dev.attune.classifier.TextEmbedder;
 import dev.attune.files.InputException;
 import dev.attune.peft.AdapterConfig;
 import dev.attune.peft.LoraConfig;
@@ -47,6 +48,21 @@ class AdapterRunTest {
         TinyModels.FAMILIES.forEach(family -> TinyModels.write(family, models.resolve(family)));
         run = Run.train(
                 recipe("gpt2", Map.of("keep-state", true)), models.resolve("run"), RunListener.NONE, () -> false);
+    }
+
+    @Test
+    void itsVectorsAreThoseOfTheTunedModel() {
+        try (var tuned = TextEmbedder.load(run.folder());
+                var base = TextEmbedder.load(models.resolve("gpt2"))) {
+            float[] before = base.embed("rain and snow");
+            float[] after = tuned.embed("rain and snow");
+            assertThat(after).hasSameSizeAs(before);
+            double cosine = 0;
+            for (int i = 0; i < after.length; i++) {
+                cosine += (double) after[i] * before[i];
+            }
+            assertThat(cosine).isBetween(0.0, 1 - 1e-6);
+        }
     }
 
     @Test
