@@ -26,7 +26,8 @@ class ArchitectureTest {
                                         "evaluation",
                                         "explore.matrix",
                                         "explore.table",
-                                        "explore.tree")))
+                                        "explore.tree"),
+                        "explore.text", List.of("files", "data", "evaluation", "explore.baseline")))
                 .check(CLASSES);
     }
 

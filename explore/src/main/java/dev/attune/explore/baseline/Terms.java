@@ -33,7 +33,8 @@ public record Terms(Kind kind, int shortest, int longest) {
         }
     }
 
-    void forEach(String text, Consumer<String> consumer) {
+    /** Hands over each term, as often as it stands there. */
+    public void forEach(String text, Consumer<String> consumer) {
         String lower = text.toLowerCase(Locale.ROOT);
         if (kind == Kind.WORDS) {
             ofWords(words(lower), consumer);
