@@ -36,11 +36,14 @@ class ArchitectureTest {
         "dev.attune.peft.SoftPrompt",
         "dev.attune.classifier.LabelClassifierFolder",
         "dev.attune.classifier.TextClassifier",
+        "dev.attune.classifier.TextEmbedder",
         "dev.attune.generation.TextGenerator",
         "dev.attune.training.GradientCheckpointing",
         "dev.attune.training.LabelObjective",
         "dev.attune.training.PartScores",
         "dev.attune.training.ContrastiveObjective",
+        "dev.attune.training.DenseNetwork",
+        "dev.attune.training.DenseObjective",
         "dev.attune.training.Features",
         "dev.attune.training.LogisticRegression",
         "dev.attune.training.Trainer",
@@ -52,7 +55,7 @@ class ArchitectureTest {
     private static final String[] WITHOUT_TENSORS = {
         "dev\\.attune\\.recipe\\..*",
         "dev\\.attune\\.generation\\..*",
-        "dev\\.attune\\.classifier\\.(TextClassifier|Prediction)([.$].*)?"
+        "dev\\.attune\\.classifier\\.(TextClassifier|TextEmbedder|Prediction)([.$].*)?"
     };
 
     private static final ArchRule NO_STATIC_POINTERS = noFields()

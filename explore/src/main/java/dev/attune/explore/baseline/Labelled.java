@@ -53,7 +53,8 @@ public final class Labelled<X> {
                 dataset.texts(), dataset.labelIds(), dataset.labels().names());
     }
 
-    Labelled<X> select(int[] chosen) {
+    /** Some of the rows, in the order they are named. */
+    public Labelled<X> select(int[] chosen) {
         return new Labelled<>(
                 IntStream.of(chosen).mapToObj(rows::get).toList(),
                 IntStream.of(chosen).map(row -> labels[row]).toArray(),
