@@ -2,13 +2,22 @@ package dev.attune.cli;
 
 import dev.attune.checkpoint.ModelFolders;
 import dev.attune.data.Dataset;
-import dev.attune.data.LeakReport;
+import dev.attune.data.ReadOptions;
 import dev.attune.data.Split;
+import dev.attune.data.TableSource;
+import dev.attune.explore.baseline.Baselines;
+import dev.attune.explore.baseline.Labelled;
+import dev.attune.explore.text.LabelNoise;
+import dev.attune.explore.text.NearLeaks;
+import dev.attune.explore.text.TextLengths;
+import dev.attune.explore.text.TextProfile;
 import dev.attune.recipe.Recipe;
 import dev.attune.recipe.RecipeOption;
 import dev.attune.recipe.Sources;
 import dev.attune.tokenizer.Tokenizer;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -29,15 +38,23 @@ import picocli.CommandLine.Spec;
         name = "describe",
         abbreviateSynopsis = true,
         sortOptions = false,
-        description = "Rows, labels, lengths and duplicates of a data set, and the texts its parts share.",
+        description = {
+            "What is in texts: labels and their words, lengths, duplicates, oddities, and what the parts share. What is in a "
+                    + "table: every column's figures, missing and odd values, scales, classes, correlations.",
+            "",
+            "A file without a column of texts is described as a table."
+        },
         footer = {
             "",
             "Examples:",
             "  attune data describe sms-spam",
-            "  attune data describe mails.csv --text-column subject,body --label-column team --model minilm"
+            "  attune data describe mails.csv --text-column subject,body --label-column team --model minilm",
+            "  attune data describe people.csv"
         })
 final class DataDescribe implements Callable<Integer>, LateOptions {
     private static final int CONFLICTS_SHOWN = 5;
+    private static final int FOLDS = 5;
+    private static final long SEED = 42;
     private static final double[] QUANTILES = {0, 0.5, 0.9, 0.99, 1};
     /** Options of a recipe's data that clean and divide what was read. */
     private static final Set<String> AFTER_READING = Set.of(
@@ -59,6 +76,12 @@ final class DataDescribe implements Callable<Integer>, LateOptions {
 
     @Option(names = "--model", description = "Count lengths in this model's tokens too.")
     private @Nullable String model;
+
+    @Option(names = "--table", description = "Describe every column, also where one holds texts.")
+    private boolean asTable;
+
+    @Option(names = "--label-noise", description = "Look for wrong labels, by TF-IDF's cross-validated probabilities.")
+    private boolean labelNoise;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
@@ -84,10 +107,16 @@ final class DataDescribe implements Callable<Integer>, LateOptions {
     @Override
     public Integer call() {
         var recipe = RecipeFlags.overlay(Recipe.defaults().with(Map.of("data", data)), spec);
+        var options = recipe.data().readOptions();
+        Path file = Path.of(data);
+        if (asTable || (Files.isRegularFile(file) && TableSource.isWithoutText(file, options))) {
+            describeTable(file, options);
+            return 0;
+        }
         try (var progress = new Progress(console)) {
             var parts = Sources.parts(recipe.data(), progress);
             var described = new ArrayList<Described>();
-            parts.forEach((part, dataset) -> described.add(new Described(part, dataset, lengths(dataset, progress))));
+            parts.forEach((part, dataset) -> described.add(describe(part, dataset, progress)));
             progress.finish();
             if (json) {
                 var objects = new LinkedHashMap<String, Object>();
@@ -97,22 +126,66 @@ final class DataDescribe implements Callable<Integer>, LateOptions {
             } else {
                 described.forEach(part -> part.print(console.out()));
                 if (parts.size() > 1) {
-                    console.out().println(leaks(parts).summary());
+                    printLeaks(split(parts));
                 }
             }
         }
         return 0;
     }
 
+    private void describeTable(Path file, ReadOptions options) {
+        TableDescription description;
+        try (var progress = new Progress(console);
+                var table = dev.attune.explore.table.Table.open(file, options)) {
+            description = TableDescription.of(table);
+            progress.finish();
+        }
+        if (json) {
+            Json.println(console.out(), description.json());
+        } else {
+            description.print(console.out());
+        }
+    }
+
+    private Described describe(String part, Dataset dataset, Progress progress) {
+        var lengths = lengths(dataset, progress);
+        var summaries = new ArrayList<TextLengths>();
+        if (dataset.size() > 0) {
+            lengths.forEach((unit, values) -> summaries.add(TextLengths.of(unit, values)));
+        }
+        var profile = TextProfile.of(dataset, summaries, TextDescription.WORDS);
+        boolean isLabelled = dataset.size() > 0 && dataset.labelled() == dataset.size();
+        var noise = labelNoise && isLabelled
+                ? LabelNoise.of(Labelled.texts(dataset), Baselines.TFIDF_LOGISTIC, FOLDS, SEED)
+                : null;
+        return new Described(part, dataset, lengths, new TextDescription(dataset, profile, noise));
+    }
+
+    private void printLeaks(Split split) {
+        var out = console.out();
+        out.println(split.leaks().summary());
+        var near = NearLeaks.of(split);
+        if (!near.leaks().isEmpty()) {
+            out.println(near.testRows() + " rows of test and " + near.validationRows()
+                    + " of validation are nearly or quite the same as a row before, such as:");
+            near.leaks().stream()
+                    .filter(leak -> leak.similarity() < 1)
+                    .limit(CONFLICTS_SHOWN)
+                    .forEach(leak -> {
+                        out.println("  " + Terminal.oneLine(leak.text(), 100));
+                        out.println("    " + leak.part() + ": " + Terminal.oneLine(leak.alike(), 100));
+                    });
+        }
+    }
+
     /** Of the parts that the data set's authors made. */
-    private static LeakReport leaks(Map<String, Dataset> parts) {
+    private static Split split(Map<String, Dataset> parts) {
         var none =
                 new Dataset("none", List.of(), parts.values().iterator().next().labels());
         return new Split(
-                        parts.getOrDefault("train", none),
-                        parts.getOrDefault("validation", none),
-                        parts.getOrDefault("test", none))
-                .leaks();
+                parts.getOrDefault("train", none),
+                parts.getOrDefault("validation", none),
+                parts.getOrDefault("test", none));
     }
 
     private Map<String, int[]> lengths(Dataset part, Progress progress) {
@@ -140,7 +213,7 @@ final class DataDescribe implements Callable<Integer>, LateOptions {
     }
 
     /** A part, and the lengths of its texts by unit. */
-    private record Described(String part, Dataset dataset, Map<String, int[]> lengths) {
+    private record Described(String part, Dataset dataset, Map<String, int[]> lengths, TextDescription text) {
         void print(PrintWriter out) {
             out.println(dataset.name() + ": " + dataset.size() + " rows, "
                     + (dataset.labelled() == 0 ? "no labels" : dataset.labels().size() + " labels"));
@@ -158,6 +231,7 @@ final class DataDescribe implements Callable<Integer>, LateOptions {
                     .limit(CONFLICTS_SHOWN)
                     .forEach(conflict -> out.println("  " + String.join(" and ", conflict.labels()) + ": "
                             + Terminal.oneLine(conflict.text(), 80)));
+            text.print(out);
             out.println();
         }
 
@@ -203,6 +277,7 @@ final class DataDescribe implements Callable<Integer>, LateOptions {
             map.put("duplicate_rows", dataset.duplicates().rows());
             map.put("label_conflicts", dataset.duplicates().conflicts());
             map.put("sha256", dataset.sha256());
+            map.putAll(text.asMap());
             return map;
         }
 

@@ -2,6 +2,7 @@ package dev.attune.cli;
 
 import dev.attune.evaluation.Interval;
 import dev.attune.evaluation.TestResult;
+import dev.attune.explore.baseline.RegressionTrial;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,21 @@ final class ResultTable {
                     String.format(Locale.ROOT, "%.2f", result.cost().trainSeconds()),
                     String.format(Locale.ROOT, "%.0f", result.cost().rowsPerSecond()),
                     size(result.cost().bytes()));
+        }
+        return table;
+    }
+
+    static Table ofRegressions(List<RegressionTrial> trials) {
+        var table = new Table().row("", "r2", "95 % interval", "rmse", "mae", "fit s");
+        for (RegressionTrial trial : trials) {
+            var evaluation = trial.evaluation();
+            table.row(
+                    trial.name(),
+                    figure(evaluation.r2()),
+                    interval(evaluation.intervals().get("r2")),
+                    String.format(Locale.ROOT, "%.4g", evaluation.rootMeanSquaredError()),
+                    String.format(Locale.ROOT, "%.4g", evaluation.meanAbsoluteError()),
+                    String.format(Locale.ROOT, "%.2f", trial.fitSeconds()));
         }
         return table;
     }

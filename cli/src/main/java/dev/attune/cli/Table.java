@@ -46,6 +46,6 @@ final class Table {
         return rows.stream()
                 .skip(1)
                 .filter(row -> row.size() > column)
-                .allMatch(row -> row.get(column).matches("[-+]?[0-9.,]*%?"));
+                .allMatch(row -> row.get(column).matches("[-+]?[0-9.,]*(e[-+][0-9]+)?%?"));
     }
 }

@@ -8,6 +8,7 @@ import dev.attune.data.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,49 @@ class DataCommandsTest {
         assertThat(json.at("/characters/max").asInt()).isEqualTo(19);
         assertThat(json.get("duplicate_rows").asInt()).isOne();
         assertThat(run.out().lines()).hasSize(1);
+    }
+
+    @Test
+    void describeTellsOfWordsNearDuplicatesOdditiesAndDoubtfulLabels() throws IOException {
+        var csv = new StringBuilder("body,team\n");
+        for (int i = 0; i < 40; i++) {
+            csv.append("please pay bill number ")
+                    .append(i)
+                    .append(" of account A")
+                    .append(i * 7919 % 1009)
+                    .append(",")
+                    .append(i == 5 ? "delivery" : "billing")
+                    .append("\n");
+            csv.append("parcel ")
+                    .append(i * 104729 % 1013)
+                    .append(" got lost on the way to street ")
+                    .append(i)
+                    .append(",delivery\n");
+        }
+        csv.append("the caf\u00c3\u00a9 &amp; bar is closed for the parcel,delivery\n");
+        csv.append("the parcel was never brought to the house of my aunt,delivery\n");
+        csv.append("the parcel was never brought to the house of my aunts,delivery\n");
+        String file = Files.writeString(folder.resolve("odd.csv"), csv).toString();
+        var options = new String[] {
+            "data", "describe", file, "--text-column", "body", "--label-column", "team", "--label-noise"
+        };
+        var run = attune(options);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .containsPattern("billing +.*(bill|pay|account)")
+                .containsPattern("delivery +.*parcel")
+                .contains("2 times: the parcel was never brought")
+                .contains("1 row has UTF-8 that was read as")
+                .contains("1 row has HTML entities")
+                .containsPattern("row 11: delivery 0\\.\\d+, billing 0\\.\\d+: please pay bill number 5");
+        options = Arrays.copyOf(options, options.length + 1);
+        options[options.length - 1] = "--json";
+        var json = new ObjectMapper().readTree(attune(options).out());
+        assertThat(json.at("/label_noise/0/row").asInt()).isEqualTo(10);
+        assertThat(json.at("/near_duplicates/groups").size()).isPositive();
+        assertThat(json.at("/vocabulary/0/words/0/texts").asInt()).isPositive();
+        assertThat(json.at("/lengths/0/histogram").size()).isPositive();
+        assertThat(json.get("oddities")).hasSize(2);
     }
 
     @Test

@@ -26,6 +26,8 @@ public final class TableSource implements AutoCloseable {
     private static final Pattern NAMES_DATA = Pattern.compile("(?i)\\bdata\\b");
     private static final Pattern NUMBER = Pattern.compile("\\s*[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?\\s*");
 
+    private static final int LOOKED_AT = 1000;
+
     /**
      * Rows for SQL to select from.
      *
@@ -81,6 +83,40 @@ public final class TableSource implements AutoCloseable {
     public static TableSource open(Path file, ReadOptions options) {
         InputFile.require(file);
         return open(file, options, new Delimited(cells -> cells.stream().noneMatch(TableSource::isNumber), true));
+    }
+
+    /**
+     * Whether a file is a table without a column of texts, of those that {@link #open} reads: none is named, none has a usual
+     * name, or the one that would be taken holds numbers.
+     *
+     * @throws InputException when it cannot be read
+     */
+    public static boolean isWithoutText(Path file, ReadOptions options) {
+        InputFile.require(file);
+        if (!options.textColumns().isEmpty()
+                || (options.format() == null ? Format.of(file) : options.format()) == Format.LINES) {
+            return false;
+        }
+        try (var source = ofTexts(file, options)) {
+            var text = source.text();
+            boolean isLabel = text.size() == 1
+                    && text.get(0).equals(source.label())
+                    && source.names().size() > 1;
+            return text.isEmpty() || isLabel || source.holdsNumbers(text.get(0));
+        }
+    }
+
+    /** Whether a column's first values are numbers, most of them. */
+    private boolean holdsNumbers(int column) {
+        String value = value(column);
+        String query = "SELECT count(TRY_CAST(v AS DOUBLE)), count(v) FROM (SELECT " + value + " AS v FROM " + from()
+                + " LIMIT " + LOOKED_AT + ") WHERE trim(v) <> ''";
+        try (var statement = connection.createStatement();
+                var result = statement.executeQuery(query)) {
+            return result.next() && result.getLong(1) > 0 && 2 * result.getLong(1) > result.getLong(2);
+        } catch (SQLException e) {
+            throw explain(e);
+        }
     }
 
     /** Opens a table of texts: line numbers in errors are right and quoted line breaks never meet a chunk's border. */

@@ -111,7 +111,7 @@ public record DataOptions(
     }
 
     /** How the file's format is read. */
-    ReadOptions readOptions() {
+    public ReadOptions readOptions() {
         return ReadOptions.builder()
                 .format(format)
                 .delimiter(delimiter)
