@@ -38,6 +38,8 @@ public final class Attention {
     private final @Nullable Map<Integer, Past.KeyValues> kept;
     /** Holds the past's keys and values and takes the pass's own, or null. */
     private final @Nullable KeyValueCache cache;
+    /** How the one member is made up of several texts, or null. */
+    private final @Nullable SharedStart sharing;
 
     private final Masks masks;
     private final @Nullable PointerScope scope = PointerScope.getInnerScope();
@@ -48,7 +50,7 @@ public final class Attention {
     private @Nullable TensorOptional memoryMask;
 
     private record MaskKey(
-            boolean causal, int window, @Nullable Bias bias, ScalarType dtype) {}
+            boolean causal, int window, @Nullable Bias bias, long repeated, ScalarType dtype) {}
 
     private record AnglesKey(Rotary rotary, boolean rows, ScalarType dtype) {}
 
@@ -56,11 +58,13 @@ public final class Attention {
             Layout layout,
             @Nullable Past memory,
             @Nullable Map<Integer, Past.KeyValues> kept,
-            @Nullable KeyValueCache cache) {
+            @Nullable KeyValueCache cache,
+            @Nullable SharedStart sharing) {
         this.layout = layout;
         this.memory = memory;
         this.kept = kept;
         this.cache = cache;
+        this.sharing = sharing;
         this.masks = new Masks(layout);
     }
 
@@ -76,23 +80,51 @@ public final class Attention {
      * @param width T: the longest length or more
      */
     public static Attention of(int[] lengths, int width) {
-        return new Attention(Layout.of(lengths, width), null, null, null);
+        return new Attention(Layout.of(lengths, width), null, null, null, null);
+    }
+
+    /**
+     * Texts that begin alike, as one member: first the rows of the beginning, once, then those of each text, padded to the
+     * longest. Each text sees the beginning and itself. Only blocks that attend causally take it.
+     *
+     * @param shared S: how many rows they share, at least 1
+     * @param lengths how many tokens each text has behind them
+     */
+    public static Attention sharing(int shared, int... lengths) {
+        return sharing(SharedStart.of(shared, lengths));
+    }
+
+    private static Attention sharing(SharedStart start) {
+        int rows = start.rows();
+        return new Attention(Layout.of(new int[] {rows}, rows), null, null, null, start);
+    }
+
+    private Attention with(
+            Layout newLayout,
+            @Nullable Past newMemory,
+            @Nullable Map<Integer, Past.KeyValues> newKept,
+            @Nullable KeyValueCache newCache) {
+        if (sharing != null) {
+            throw new IllegalStateException("A pass over texts that share their beginning (" + sharing
+                    + ") comes after nothing, keeps nothing and is read whole");
+        }
+        return new Attention(newLayout, newMemory, newKept, newCache, null);
     }
 
     /** The same batch, coming after these keys and values: positions go on where they end. */
     public Attention after(Past before) {
-        return new Attention(layout.after(before), memory, kept, null);
+        return with(layout.after(before), memory, kept, null);
     }
 
     /** A batch whose past is in a cache, in the slots of these segments; its own keys and values join them there. */
     static Attention cached(int[] lengths, int width, @Nullable Past before, KeyValueCache cache) {
         Layout layout = Layout.of(lengths, width);
-        return new Attention(before == null ? layout : layout.after(before), null, null, cache);
+        return new Attention(before == null ? layout : layout.after(before), null, null, cache, null);
     }
 
     /** The same batch; each block's keys and values are kept, for {@link #past()}. */
     public Attention keeping() {
-        return new Attention(layout, memory, new HashMap<>(), cache);
+        return with(layout, memory, new HashMap<>(), cache);
     }
 
     /**
@@ -100,7 +132,7 @@ public final class Attention {
      * the passes that are made from this one.
      */
     public Attention attending(Past text) {
-        return new Attention(layout, text, kept, cache);
+        return with(layout, text, kept, cache);
     }
 
     /**
@@ -110,7 +142,7 @@ public final class Attention {
      * @param read the row of each member, from 0 to T - 1
      */
     public Attention reading(int... read) {
-        return new Attention(layout.reading(read), memory, kept, cache);
+        return with(layout.reading(read), memory, kept, cache);
     }
 
     /**
@@ -120,7 +152,9 @@ public final class Attention {
      * @param positions how many, for each member
      */
     public Attention skipping(int... positions) {
-        return new Attention(layout.skipping(positions), memory, kept, cache);
+        return sharing == null
+                ? with(layout.skipping(positions), memory, kept, cache)
+                : sharing(sharing.skipping(positions));
     }
 
     /**
@@ -131,7 +165,7 @@ public final class Attention {
      * @param parents for each token the row of the one it follows, before its own, or -1 where it follows the past
      */
     public Attention branching(int... parents) {
-        return new Attention(layout.branching(parents), memory, kept, cache);
+        return with(layout.branching(parents), memory, kept, cache);
     }
 
     /** B. */
@@ -250,14 +284,32 @@ public final class Attention {
     }
 
     private Tensor causal(int block, Tensor q, Tensor k, Tensor v, int window, @Nullable Bias bias, double dropout) {
-        Past.KeyValues all = join(block, k, v);
+        return sharing == null
+                ? attend(q, join(block, k, v), window, bias, dropout)
+                : sharing.causal(q, k, v, window, bias, dropout);
+    }
+
+    /**
+     * The same over keys and values that are joined already.
+     *
+     * @param all (B, H or a divisor of it, P + T, D)
+     */
+    Tensor attend(Tensor q, Past.KeyValues all, int window, @Nullable Bias bias, double dropout) {
         if (layout.past() == null && !reads() && !layout.branches() && window >= width() && bias == null) {
             return ScaledDotProduct.attend(q, all, new TensorOptional(), dropout, true);
         }
-        var key = new MaskKey(true, window, bias, ScaledDotProduct.dtype(q));
-        TensorOptional mask =
-                maskTensors.computeIfAbsent(key, x -> forPass(tensor(biased(causalMask(window), bias), q)));
-        return ScaledDotProduct.attend(q, all, mask, dropout, false);
+        long repeated = bias == null && q.size(2) > 1 ? q.size(1) / all.keys().size(1) : 1;
+        var key = new MaskKey(true, window, bias, repeated, ScaledDotProduct.dtype(q));
+        TensorOptional mask = maskTensors.computeIfAbsent(
+                key, x -> forPass(tensor(repeated(biased(causalMask(window), bias), repeated), q)));
+        return repeated > 1
+                ? ScaledDotProduct.grouped(q, all, mask, dropout)
+                : ScaledDotProduct.attend(q, all, mask, dropout, false);
+    }
+
+    /** One mask for each of the query heads that share a key head. (B or 1, 1, R, S) -> (B or 1, 1, n R, S) */
+    private static @Nullable Tensor repeated(@Nullable Tensor mask, long times) {
+        return mask == null || times == 1 ? mask : mask.repeat(1, 1, times, 1);
     }
 
     private @Nullable Tensor causalMask(int window) {
@@ -272,7 +324,7 @@ public final class Attention {
     /** The same with a bias on the scores. */
     Tensor bidirectional(int block, Tensor q, Tensor k, Tensor v, @Nullable Bias bias, double dropout) {
         Past.KeyValues all = join(block, k, v);
-        var key = new MaskKey(false, NO_WINDOW, bias, ScaledDotProduct.dtype(q));
+        var key = new MaskKey(false, NO_WINDOW, bias, 1, ScaledDotProduct.dtype(q));
         TensorOptional mask =
                 maskTensors.computeIfAbsent(key, x -> forPass(tensor(biased(masks.bidirectional(), bias), q)));
         return ScaledDotProduct.attend(q, all, mask, dropout, false);
@@ -312,7 +364,8 @@ public final class Attention {
         return all;
     }
 
-    private static Tensor join(Tensor before, Tensor own) {
+    /** A past that all members share, followed by their own. (1, H, P, D) and (B, H, T, D) -> (B, H, P + T, D) */
+    static Tensor join(Tensor before, Tensor own) {
         Tensor shared = before.to(own.device(), own.scalar_type())
                 .expand(own.size(0), own.size(1), before.size(2), own.size(3)); // (1, H, P, D) -> (B, H, P, D)
         return cat(new TensorVector(shared, own), 2);
@@ -350,6 +403,9 @@ public final class Attention {
 
     /** Positions of all rows, or of the rows read: one line for each member, or one for all where they are the same. */
     private int[][] positionRows(boolean ofRows) {
+        if (sharing != null) {
+            return new int[][] {sharing.positions()};
+        }
         int[] rows = ofRows ? layout.rows() : null;
         return IntStream.range(0, rows == null && layout.samePositions() ? 1 : batch())
                 .mapToObj(b -> rows == null

@@ -30,12 +30,22 @@ final class ScaledDotProduct {
             return attend(q, kv.keys(), kv.values(), mask, dropout, causal);
         }
         if (q.size(2) == 1) {
-            // One query: the heads that share a key head are so many queries of it, and nothing is repeated.
-            Tensor grouped = q.reshape(q.size(0), groups, heads / groups, q.size(3)); // (B, H, 1, D) -> (B, G, H/G, D)
-            return attend(grouped, kv.keys(), kv.values(), mask, dropout, false)
-                    .reshape(q.size(0), heads, 1, q.size(3)); // (B, G, H/G, D) -> (B, H, 1, D)
+            return grouped(q, kv, mask, dropout);
         }
         return attend(q, repeat(kv.keys(), heads), repeat(kv.values(), heads), mask, dropout, causal);
+    }
+
+    /**
+     * The same, with no key or value repeated: the heads that share a key head are so many queries of it.
+     *
+     * @param mask (B or 1, 1, H/G R or 1, S), for one such head's queries after the other's
+     */
+    static Tensor grouped(Tensor q, Past.KeyValues kv, TensorOptional mask, double dropout) {
+        long groups = kv.keys().size(1);
+        long queries = q.size(1) / groups * q.size(2);
+        Tensor grouped = q.reshape(q.size(0), groups, queries, q.size(3)); // (B, H, R, D) -> (B, G, H/G R, D)
+        return attend(grouped, kv.keys(), kv.values(), mask, dropout, false)
+                .reshape(q.sizes()); // (B, G, H/G R, D) -> (B, H, R, D)
     }
 
     private static Tensor attend(Tensor q, Tensor k, Tensor v, TensorOptional mask, double dropout, boolean causal) {

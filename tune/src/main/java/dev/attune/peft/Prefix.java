@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prefix tuning (Li and Liang 2021, "Prefix-Tuning: Optimizing Continuous Prompts for Generation"): keys and values of every
@@ -53,6 +54,11 @@ public record Prefix(Map<String, Tensor> parameters) implements VirtualTokens {
     /** G D: what peft calls token_dim of a prefix. */
     static int tokenDim(ModelConfig config) {
         return config.kvHeads() * config.headDim();
+    }
+
+    @Override
+    public @Nullable Tensor embeddings() {
+        return null;
     }
 
     @Override

@@ -73,6 +73,11 @@ public record PromptEncoder(int lstmLayers, Map<String, Tensor> parameters) impl
         return SoftPrompt.past(backbone, vectors());
     }
 
+    @Override
+    public Tensor embeddings() {
+        return vectors();
+    }
+
     /** What the network makes: (P, C). */
     Tensor vectors() {
         Tensor x = parameter(EMBEDDING);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trained vectors that stand before the tokens of every text. A pass meets them as keys and values that it comes after:
@@ -63,6 +64,12 @@ public sealed interface VirtualTokens extends AutoCloseable permits SoftPrompt, 
 
     /** P: how many. */
     int count();
+
+    /**
+     * The vectors that enter below the first block, in place of words, with a graph to the parameters: (P, C). Null where there
+     * are none, only keys and values.
+     */
+    @Nullable Tensor embeddings();
 
     /** What is trained: fp32 leaves under peft's names. */
     Map<String, Tensor> parameters();

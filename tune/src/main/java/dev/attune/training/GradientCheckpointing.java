@@ -61,7 +61,7 @@ final class GradientCheckpointing {
     /**
      * The loss of a pass through all blocks.
      *
-     * @param hidden (B, T, C), what enters the first block; nothing below it is trained
+     * @param hidden (B, T, C), what enters the first block
      * @param attention of the batch, after {@link #past()}
      * @param head (B, T, C) to a scalar
      * @return the loss; all its backward pass has left to do is to hand out gradients, and to go on from the past
@@ -88,6 +88,10 @@ final class GradientCheckpointing {
                 Tensor output = block(i, input, attention, seed);
                 upstream = backward(output, upstream, input, pastOf(i));
             }
+        }
+        if (hidden.requires_grad()) {
+            targets.add(hidden);
+            gradients.add(upstream);
         }
         return loss.detach().add(handOut());
     }

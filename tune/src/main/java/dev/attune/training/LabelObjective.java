@@ -3,8 +3,11 @@ package dev.attune.training;
 import dev.attune.classifier.EncodedDataset;
 import dev.attune.classifier.LabelBatch;
 import dev.attune.classifier.LabelScorer;
+import dev.attune.classifier.PromptedBatch;
 import dev.attune.classifier.SequenceClassifier;
+import dev.attune.model.Attention;
 import dev.attune.model.Blocks;
+import dev.attune.model.Past;
 import dev.attune.torch.Tensors;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +21,7 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.kSum;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cross-entropy of a causal language model on the labels' tokens; what stands before them is not scored. A unit is a scored
@@ -78,36 +82,57 @@ public final class LabelObjective implements Objective {
     public BatchLoss loss(int[] batch) {
         var updated = scorer.adapter() == null ? Set.of() : scorer.adapter().parts();
         scorer.dropout(part -> updated.contains(part) ? speed.dropout() : speed.frozenDropout());
-        var joined = LabelBatch.of(
-                texts(train, batch), Arrays.stream(batch).mapToObj(this::label).toList());
-        int[] tokens = joined.targets().stream().mapToInt(token -> token).toArray();
-        Tensor targets = Tensors.of(tokens); // (N)
+        var texts = texts(train, batch);
+        var labels = Arrays.stream(batch).mapToObj(this::label).toList();
+        var virtual = scorer.virtual();
+        Tensor vectors = virtual != null && speed.joinedPrompt() ? virtual.embeddings() : null;
+        return vectors == null ? loss(LabelBatch.of(texts, labels)) : loss(texts, labels, vectors);
+    }
+
+    private BatchLoss loss(LabelBatch batch) {
+        var backbone = scorer.backbone();
+        Past start = scorer.start();
+        var checkpointing =
+                speed.gradientCheckpointing() ? new GradientCheckpointing(backbone, inBlocks(), start) : null;
+        var attention = batch.attention(checkpointing == null ? start : checkpointing.past(), scorer.paddedTo());
+        Tensor x = backbone.embed(SequenceClassifier.ids(batch.inputs()), attention.positions());
+        return loss(x, attention, checkpointing, batch.targets(), hidden -> batch.logits(backbone, hidden));
+    }
+
+    /** Behind vectors of virtual tokens. */
+    private BatchLoss loss(List<int[]> texts, List<int[]> labels, Tensor vectors) {
+        var backbone = scorer.backbone();
+        Integer paddedTo = scorer.paddedTo();
+        // Peers' positions differ from text to text; dropout falls on each text's words apart.
+        boolean share = paddedTo == null && !speed.frozenDropout();
+        var batch = PromptedBatch.of(texts, labels, Math.toIntExact(vectors.size(0)), share);
+        var attention = batch.attention(paddedTo);
+        Tensor x = batch.embed(backbone, vectors, attention); // (1, N, C)
+        var checkpointing = speed.gradientCheckpointing() ? new GradientCheckpointing(backbone, List.of(), null) : null;
+        return loss(x, attention, checkpointing, batch.rest().targets(), hidden -> batch.logits(backbone, hidden));
+    }
+
+    private BatchLoss loss(
+            Tensor x,
+            Attention attention,
+            @Nullable GradientCheckpointing checkpointing,
+            List<Integer> tokens,
+            UnaryOperator<Tensor> project) {
+        var backbone = scorer.backbone();
+        Tensor targets = Tensors.of(tokens.stream().mapToInt(token -> token).toArray()); // (N)
         var correct = new AtomicInteger();
         UnaryOperator<Tensor> head = hidden -> {
-            Tensor logits = joined.logits(scorer.backbone(), hidden); // (B, T, C) -> (N, V)
+            Tensor logits = project.apply(hidden); // (B, T, C) -> (N, V)
             Tensor likeliest = torch.argmax(logits, new LongOptional(1), false);
             correct.set((int) likeliest.cpu().eq(targets).sum().item_long());
             var sum = new CrossEntropyLossOptions();
             sum.reduction().put(new kSum());
             return torch.cross_entropy(logits, targets.to(logits.device(), torch.ScalarType.Long), sum);
         };
-        return new BatchLoss(
-                speed.gradientCheckpointing() ? checkpointed(joined, head) : plain(joined, head), correct.get());
-    }
-
-    private Tensor plain(LabelBatch batch, UnaryOperator<Tensor> head) {
-        var backbone = scorer.backbone();
-        var attention = batch.attention(scorer.start(), scorer.paddedTo());
-        Tensor x = backbone.embed(SequenceClassifier.ids(batch.inputs()), attention.positions());
-        return head.apply(Blocks.run(backbone, x, attention, 0, backbone.depth()));
-    }
-
-    private Tensor checkpointed(LabelBatch batch, UnaryOperator<Tensor> head) {
-        var backbone = scorer.backbone();
-        var checkpointing = new GradientCheckpointing(backbone, inBlocks(), scorer.start());
-        var attention = batch.attention(checkpointing.past(), scorer.paddedTo());
-        Tensor x = backbone.embed(SequenceClassifier.ids(batch.inputs()), attention.positions());
-        return checkpointing.loss(x, attention, head);
+        Tensor sum = checkpointing == null
+                ? head.apply(Blocks.run(backbone, x, attention, 0, backbone.depth()))
+                : checkpointing.loss(x, attention, head);
+        return new BatchLoss(sum, correct.get());
     }
 
     /** What is trained of the blocks themselves; virtual tokens are reached through the past. */

@@ -26,8 +26,11 @@ public record SpeedOptions(
         int evalTokens,
 
         @Description("label words: run each block twice instead of keeping all that its gradients need")
-        boolean gradientCheckpointing) {
-    private static final SpeedOptions DEFAULTS = new SpeedOptions(true, 1024, true, false, true, 2048, false);
+        boolean gradientCheckpointing,
+
+        @Description("label words: run virtual tokens, and what all texts begin with, in one pass with the texts")
+        boolean joinedPrompt) {
+    private static final SpeedOptions DEFAULTS = new SpeedOptions(true, 1024, true, false, true, 2048, false, true);
 
     public SpeedOptions {
         if (trunkCacheMemory < 0) {

@@ -83,6 +83,19 @@ class LabelObjectiveTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"gpt2", "llama", "bloom"})
+    void onePassWithTheVirtualTokensChangesNothing(String family) {
+        try (var tuned = new Prompted(family, "soft", Dtype.F32)) {
+            var apart = tuned.gradients(Map.of("joined-prompt", false));
+            var joined = tuned.gradients(Map.of());
+
+            assertThat(joined.loss).isCloseTo(apart.loss, within(1e-4));
+            assertThat(joined.correct).isEqualTo(apart.correct);
+            assertThat(joined.gradient).containsExactly(apart.gradient, within(1e-5f));
+        }
+    }
+
     /** The gradient holds for the very dropout that the loss had: a step along it changes that loss by as much. */
     @Test
     void checkpointingRepeatsTheSameDropout() {
