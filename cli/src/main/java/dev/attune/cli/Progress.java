@@ -3,6 +3,7 @@ package dev.attune.cli;
 import dev.attune.data.Split;
 import dev.attune.model.LoadReport;
 import dev.attune.peft.TrainableParameters;
+import dev.attune.recipe.MemoryEstimate;
 import dev.attune.recipe.RunListener;
 import dev.attune.training.MetricsRow;
 import java.io.PrintWriter;
@@ -82,6 +83,11 @@ final class Progress implements RunListener, AutoCloseable {
             out.println("model " + folder + (fresh.isEmpty() ? "" : ", new weights: " + String.join(", ", fresh)));
             out.println(parameters);
         });
+    }
+
+    @Override
+    public void memory(MemoryEstimate estimate) {
+        print(() -> console.out().println(estimate));
     }
 
     @Override

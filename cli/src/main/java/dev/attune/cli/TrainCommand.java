@@ -66,6 +66,13 @@ final class TrainCommand implements Callable<Integer>, LateOptions {
             description = "Keep each fold's model (default: it is removed once it has predicted its rows).")
     private boolean keepModels;
 
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Read the data, open the model, print what would be trained and about how much memory that takes; "
+                            + "train nothing and write nothing.")
+    private boolean dryRun;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -87,6 +94,9 @@ final class TrainCommand implements Callable<Integer>, LateOptions {
                 throw new ParameterException(
                         spec.commandLine(), "no data was named: give --data, or a recipe that has it");
             }
+            if (dryRun) {
+                return dryRun(recipe);
+            }
             if (folds == null && keepModels) {
                 throw new ParameterException(spec.commandLine(), "--keep-models goes with --folds");
             }
@@ -97,6 +107,7 @@ final class TrainCommand implements Callable<Integer>, LateOptions {
         }
         if (folds != null
                 || keepModels
+                || dryRun
                 || recipeFile != null
                 || out != null
                 || !RecipeFlags.given(spec).isEmpty()) {
@@ -118,6 +129,15 @@ final class TrainCommand implements Callable<Integer>, LateOptions {
             progress.finish();
             return report(console, run);
         }
+    }
+
+    private int dryRun(Recipe recipe) {
+        try (var progress = new Progress(console)) {
+            Run.dryRun(recipe, progress);
+        }
+        console.out().println("A dry run: nothing was trained.");
+        console.out().flush();
+        return 0;
     }
 
     private int crossValidate(Recipe recipe, int folds, Path folder) {

@@ -63,6 +63,7 @@ class RunCommandsTest {
         assertThat(trained.out())
                 .containsPattern("train +84 +account_access ")
                 .contains("No text stands in two parts.")
+                .containsPattern("memory, estimated: [\\d,]+ MiB ")
                 .containsPattern("epoch 1\\.000 .* validation loss \\d")
                 .containsPattern("epoch 2\\.000 ")
                 .containsPattern("accuracy +\\d\\.\\d+ +24")
@@ -93,6 +94,17 @@ class RunCommandsTest {
                 .containsEntry("epochs", 2)
                 .containsEntry("limit", 120)
                 .containsEntry("unfreeze", "head");
+    }
+
+    @Test
+    void aDryRunTellsWhatWouldBeTrainedAndTheMemoryAndWritesNothing() {
+        Path out = folder.resolve("dry");
+        var dry = attune("train", "--data", data.toString(), "--out", out.toString(), "--dry-run");
+        assertThat(dry.code()).isZero();
+        assertThat(dry.out())
+                .containsPattern("trainable params: [\\d,]+ \\|\\| all params: [\\d,]+ ")
+                .containsPattern("memory, estimated: [\\d,]+ MiB \\(weights \\d+ mapped, ");
+        assertThat(out).doesNotExist();
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -84,6 +85,11 @@ public record LabelScorer(
         return settings.peftPositions() ? template.settings().maxLength() : null;
     }
 
+    /** Tokens that go through the model for a text of so many, the labels' after it counted. */
+    public int tokens(int text) {
+        return text + template.tree().nodes().size();
+    }
+
     /**
      * What each label scores after each text.
      *
@@ -112,17 +118,46 @@ public record LabelScorer(
      * What scores any number of batches: made once, without a graph, in the scope and for as long as the parameters stay.
      *
      * @param start the virtual tokens' keys and values, or null
+     * @param beginning the words that the template puts before every text, with their keys and values behind the start's
      * @param prior what each label scores after texts without content (labels); null where that is not taken off
      */
     public record Ready(
             LabelScorer scorer,
             @Nullable Past start,
+            @Nullable Beginning beginning,
             @Nullable Tensor prior) {
         /** The labels' scores: their softmax is what is likely. (B, labels) */
         public Tensor logits(List<int[]> texts) {
-            Tensor scores = scorer.scores(texts, start);
+            Tensor scores = beginning != null && texts.stream().allMatch(beginning::leads)
+                    ? scorer.scores(texts.stream().map(beginning::cut).toList(), beginning.past())
+                    : scorer.scores(texts, start);
             return prior == null ? scores : scores.sub(prior);
         }
+    }
+
+    /** Words that texts begin with, and what they leave behind after the virtual tokens. */
+    record Beginning(List<Integer> ids, Past past) {
+        /** Whether a text begins with them and goes on. */
+        boolean leads(int[] text) {
+            return text.length > ids.size() && IntStream.range(0, ids.size()).allMatch(i -> text[i] == ids.get(i));
+        }
+
+        int[] cut(int[] text) {
+            return Arrays.copyOfRange(text, ids.size(), text.length);
+        }
+    }
+
+    /** Null where the template puts no words first, or positions are counted over padding that differs. */
+    private @Nullable Beginning beginning(@Nullable Past start) {
+        int[] ids = template.beginning();
+        if (ids.length == 0 || paddedTo() != null || backbone.encoder().isPresent()) {
+            return null;
+        }
+        var attention = LabelBatch.attention(List.of(ids), new int[] {ids.length}, start, null)
+                .keeping();
+        Tensor x = backbone.embed(SequenceClassifier.ids(List.of(ids)), attention.positions()); // (1, S, C)
+        Blocks.run(backbone, x, attention, 0, backbone.depth());
+        return new Beginning(Arrays.stream(ids).boxed().toList(), attention.past());
     }
 
     /** Prepares scoring with the parameters as they are. */
@@ -130,11 +165,12 @@ public record LabelScorer(
     public Ready ready() {
         try (var noGrad = new NoGradGuard()) {
             Past start = start();
+            var beginning = beginning(start);
             if (!settings.calibrate()) {
-                return new Ready(this, start, null);
+                return new Ready(this, start, beginning, null);
             }
             Tensor probabilities = scores(template.encode(CONTENT_FREE), start).softmax(1); // (texts, labels)
-            return new Ready(this, start, probabilities.mean(0).log());
+            return new Ready(this, start, beginning, probabilities.mean(0).log());
         }
     }
 

@@ -112,6 +112,21 @@ public final class LabelTemplate implements AutoCloseable {
         return longestLabel;
     }
 
+    /** Tokens that every text begins with, whatever it is: those of the template before it. */
+    int[] beginning() {
+        int[] first = filled("");
+        int[][] others = {filled("a"), filled("1"), filled(" #")};
+        int same = 0;
+        while (same < first.length - 1 && beginsAlike(first, others, same)) {
+            same++;
+        }
+        return Arrays.copyOf(first, same);
+    }
+
+    private static boolean beginsAlike(int[] first, int[][] others, int at) {
+        return Arrays.stream(others).allMatch(ids -> at < ids.length && ids[at] == first[at]);
+    }
+
     /** The template with each text in its place, cut so that every label has room behind it. */
     public List<int[]> encode(List<String> texts) {
         return texts.stream().map(this::encode).toList();

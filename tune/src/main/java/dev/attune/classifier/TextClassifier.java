@@ -85,7 +85,7 @@ public final class TextClassifier implements AutoCloseable {
     @SuppressWarnings("try") // scope and mode are there for what they do, not to be called
     private double[][] scores(List<String> texts, Function<Tensor, double[][]> ofLogits) {
         var ids = model.encode(texts);
-        int[] lengths = ids.stream().mapToInt(row -> row.length).toArray();
+        int[] lengths = ids.stream().mapToInt(model::tokens).toArray();
         double[][] all = new double[texts.size()][];
         for (int[] batch : LengthBatches.all(lengths, TOKENS)) {
             try (var scope = new PointerScope();

@@ -18,6 +18,11 @@ interface TextModel extends AutoCloseable {
     @Override
     void close();
 
+    /** How many tokens go through the model for an encoded text. */
+    default int tokens(int[] text) {
+        return text.length;
+    }
+
     /** A classification head on a backbone. */
     record WithHead(SequenceClassifier classifier, TextEncoder encoder) implements TextModel {
         @Override
@@ -56,6 +61,11 @@ interface TextModel extends AutoCloseable {
         @Override
         public List<int[]> encode(List<String> texts) {
             return ready.scorer().template().encode(texts);
+        }
+
+        @Override
+        public int tokens(int[] text) {
+            return ready.scorer().tokens(text.length);
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.attune.model;
 
 import dev.attune.torch.Tensors;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Attention with linear biases (Press et al. 2022, "Train Short, Test Long"): the farther a key is from the query, the
@@ -9,10 +10,10 @@ import org.bytedeco.pytorch.Tensor;
  * so the slope times the place is all that is added.
  */
 final class Alibi implements Bias {
-    private final float[] slopes;
+    private final Tensor slopes; // (H, 1, 1)
 
     Alibi(int heads) {
-        slopes = slopes(heads);
+        slopes = Tensors.of(slopes(heads), heads, 1, 1);
     }
 
     /**
@@ -32,16 +33,7 @@ final class Alibi implements Bias {
     /** (members, R) and (members, P + T) -> (members, H, 1, P + T) */
     @Override
     public Tensor of(int[][] queries, int[][] keys) {
-        int width = keys[0].length;
-        float[] values = new float[keys.length * slopes.length * width];
-        int at = 0;
-        for (int[] member : keys) {
-            for (float slope : slopes) {
-                for (int place : member) {
-                    values[at++] = slope * place;
-                }
-            }
-        }
-        return Tensors.of(values, keys.length, slopes.length, 1, width);
+        Tensor places = Tensors.of(keys).to(ScalarType.Float); // (members, P + T)
+        return places.view(keys.length, 1, 1, keys[0].length).mul(slopes);
     }
 }

@@ -9,6 +9,7 @@ import dev.attune.classifier.TextEncoder;
 import dev.attune.data.Split;
 import dev.attune.files.InputException;
 import dev.attune.model.LoadReport;
+import dev.attune.model.Part;
 import dev.attune.peft.LoraConfig;
 import dev.attune.peft.TaskType;
 import dev.attune.peft.TrainableParameters;
@@ -18,7 +19,9 @@ import dev.attune.training.ContrastiveObjective;
 import dev.attune.training.Objective;
 import dev.attune.training.Trainer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A model with a classification head: parts of its own are trained, or low-rank updates with the head. */
@@ -71,6 +74,48 @@ record HeadModel(SequenceClassifier classifier, TextEncoder encoder, LoadReport 
         return classifier.adapter() == null
                 ? TrainableParameters.within(model, trained)
                 : TrainableParameters.beside(model, trained);
+    }
+
+    @Override
+    public MemoryEstimate memory(Recipe recipe, Split split, Path folder) {
+        var backbone = classifier.backbone();
+        var parts = classifier.trainedParts();
+        var training = recipe.training();
+        var speed = recipe.speed();
+        boolean all = parts.test(Part.of(Part.Kind.EMBEDDINGS));
+        int trainedBlocks = (int) IntStream.range(0, backbone.depth())
+                .filter(i -> all || parts.test(Part.block(i)))
+                .count();
+        int[] lengths = EncodedDataset.of(encoder, split.train()).lengths();
+        int[] validation = EncodedDataset.of(encoder, split.validation()).lengths();
+        int longest = IntStream.of(lengths).max().orElse(0);
+        long pairs = recipe.peft().method() == PeftOptions.Method.CONTRASTIVE ? 2 : 1;
+        long batch = Math.min(pairs * training.batchSize() * longest, Math.max((long) training.maxTokens(), longest));
+        boolean cached = speed.trunkCache() && !speed.frozenDropout() && trainedBlocks < backbone.depth();
+        boolean rowsOnly = trainedBlocks == 0 && !parts.test(Part.of(Part.Kind.NORM));
+        long rows = rowsOnly
+                ? lengths.length + validation.length
+                : IntStream.concat(IntStream.of(lengths), IntStream.of(validation))
+                        .asLongStream()
+                        .sum();
+        long cache = rows
+                * backbone.config().hiddenSize()
+                * recipe.model().frozenDtype().bytes();
+        var work = new MemoryEstimate.Work(
+                trainedBlocks,
+                true,
+                false,
+                batch,
+                speed.evalTokens(),
+                0,
+                cached ? Math.min(cache, (long) speed.trunkCacheMemory() << 20) : 0);
+        var adapter = classifier.adapter();
+        return MemoryEstimate.of(
+                folder,
+                backbone,
+                adapter == null ? List.of() : classifier.trained().values(),
+                training.optimizer(),
+                work);
     }
 
     @Override

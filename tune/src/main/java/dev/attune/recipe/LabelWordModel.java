@@ -53,6 +53,34 @@ record LabelWordModel(LabelClassifierFolder.Opened opened, BaseModel base) imple
     }
 
     @Override
+    public MemoryEstimate memory(Recipe recipe, Split split, Path folder) {
+        var scorer = opened.scorer();
+        var template = scorer.template();
+        int longest = template.encode(split.train().texts()).stream()
+                .mapToInt(ids -> ids.length)
+                .max()
+                .orElse(0);
+        int label = template.labels().stream().mapToInt(ids -> ids.length).max().orElse(0);
+        var training = recipe.training();
+        long batch = (long) training.batchSize() * (longest + label);
+        int virtual = scorer.virtual() == null ? 0 : scorer.virtual().count();
+        var work = new MemoryEstimate.Work(
+                scorer.backbone().depth(),
+                scorer.adapter() != null,
+                recipe.speed().gradientCheckpointing(),
+                Math.min(batch, Math.max(training.maxTokens(), longest + label)) + virtual,
+                recipe.speed().evalTokens(),
+                (long) training.batchSize() * label,
+                0);
+        return MemoryEstimate.of(
+                folder,
+                scorer.backbone(),
+                scorer.trained().values(),
+                training.optimizer(),
+                work);
+    }
+
+    @Override
     public Trainer.Outcome train(Recipe recipe, Split split, Path folder, RunListener listener, BooleanSupplier stop) {
         var template = opened.scorer().template();
         var objective = new LabelObjective(

@@ -23,6 +23,13 @@ interface OpenModel extends AutoCloseable {
 
     TrainableParameters parameters();
 
+    /**
+     * About how much memory training takes.
+     *
+     * @param folder the base model's
+     */
+    MemoryEstimate memory(Recipe recipe, Split split, Path folder);
+
     /** Trains it; metrics and the training state go to the run folder. */
     Trainer.Outcome train(Recipe recipe, Split split, Path folder, RunListener listener, BooleanSupplier stop);
 

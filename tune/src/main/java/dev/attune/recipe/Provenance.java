@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param started when the run was begun
  * @param resumed how often it was gone on with after a stop
  * @param seconds from the data in memory to the tested model, since the run was begun or last resumed; null while it runs
+ * @param memoryEstimateMiB what was expected of the memory before training, by part; see {@link MemoryEstimate}
  * @param peakMemoryMiB largest resident size of the process; null where the system does not tell
  */
 record Provenance(
@@ -45,6 +46,7 @@ record Provenance(
         String started,
         int resumed,
         @Nullable Double seconds,
+        @JsonProperty("memory_estimate_mib") @Nullable Map<String, Long> memoryEstimateMiB,
         @JsonProperty("peak_memory_mib") @Nullable Long peakMemoryMiB) {
     private static final String FILE = "provenance.json";
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -73,7 +75,24 @@ record Provenance(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 0,
                 null,
+                null,
                 null);
+    }
+
+    /** The same, with what is expected of the memory. */
+    Provenance estimating(MemoryEstimate memory) {
+        return new Provenance(
+                data,
+                baseModel,
+                model,
+                seed,
+                versions,
+                machine,
+                started,
+                resumed,
+                seconds,
+                memory.mib(),
+                peakMemoryMiB);
     }
 
     private static Map<String, String> weights(Path folder) {
@@ -120,6 +139,7 @@ record Provenance(
                 started,
                 resumed,
                 Math.round(nanos / 1e8) / 10.0,
+                memoryEstimateMiB,
                 peakMemory());
     }
 
@@ -188,6 +208,16 @@ record Provenance(
                     + " was begun with; put the old model back, or begin a new run.");
         }
         return new Provenance(
-                data, baseModel, model, seed, versions, machine, begun.started(), begun.resumed() + 1, null, null);
+                data,
+                baseModel,
+                model,
+                seed,
+                versions,
+                machine,
+                begun.started(),
+                begun.resumed() + 1,
+                null,
+                null,
+                null);
     }
 }

@@ -77,6 +77,24 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
         return run(recipe, Sources.split(recipe, listener), folder, listener, stop);
     }
 
+    /**
+     * Opens data and model as {@link #train} does and tells the listener what would be trained and about how much memory that
+     * takes. Nothing is trained and nothing written.
+     */
+    public static void dryRun(Recipe recipe, RunListener listener) {
+        recipe.requireUsed();
+        var split = Sources.split(recipe, listener);
+        requireLabels(split);
+        Path base = Sources.model(recipe.model().model(), listener);
+        listener.data(split);
+        Device device = Device.named(recipe.model().device());
+        try (var model =
+                OpenModel.of(recipe, split, base, BaseModel.of(recipe.model().model()), device)) {
+            listener.model(base, model.report(), model.parameters());
+            listener.memory(model.memory(recipe, split, base));
+        }
+    }
+
     static Run run(Recipe recipe, Split split, Path folder, RunListener listener, BooleanSupplier stop) {
         long started = System.nanoTime();
         requireLabels(split);
@@ -95,6 +113,9 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
         try (var model =
                 OpenModel.of(recipe, split, base, BaseModel.of(recipe.model().model()), device)) {
             listener.model(base, model.report(), model.parameters());
+            var memory = model.memory(recipe, split, base);
+            listener.memory(memory);
+            provenance = provenance.estimating(memory);
             recipe.write(folder.resolve(RunFolder.RECIPE)); // not before: what cannot be opened leaves no run behind
             provenance.write(folder);
             var outcome = model.train(recipe, split, folder, listener, stop);

@@ -22,4 +22,7 @@ public interface RunListener extends TrainingListener {
 
     /** The model is loaded, before its first pass. */
     default void model(Path folder, LoadReport report, TrainableParameters parameters) {}
+
+    /** About how much memory it will take to train it; told after {@link #model}. */
+    default void memory(MemoryEstimate estimate) {}
 }

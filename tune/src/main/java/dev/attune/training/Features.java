@@ -138,7 +138,7 @@ final class Features implements AutoCloseable {
     private PartScores scores(Subset which, Function<Tensor, double[][]> use) {
         classifier.dropout(any -> false);
         return new PartScores(
-                part(which), classifier.labels(), speed.evalTokens(), batch -> use.apply(of(which, batch)));
+                part(which), classifier.labels(), speed.evalTokens(), 0, batch -> use.apply(of(which, batch)));
     }
 
     private Tensor of(Subset which, int[] batch) {

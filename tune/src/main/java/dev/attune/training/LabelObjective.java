@@ -160,6 +160,7 @@ public final class LabelObjective implements Objective {
                             part,
                             scorer.labels(),
                             speed.evalTokens(),
+                            scorer.tokens(0),
                             batch -> SequenceClassifier.probabilities(ready.logits(texts(part, batch))))
                     .of(batches, options);
         }

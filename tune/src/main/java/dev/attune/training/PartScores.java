@@ -13,9 +13,11 @@ import org.bytedeco.pytorch.NoGradGuard;
  * How well labels are told apart on a part of the data, scored in batches of like length.
  *
  * @param tokens most tokens of a batch after padding
+ * @param beside tokens that go through the model for each text beside its own
  * @param probabilities of a batch of the part's examples, a row for each
  */
-record PartScores(EncodedDataset part, LabelSet labels, int tokens, Function<int[], double[][]> probabilities) {
+record PartScores(
+        EncodedDataset part, LabelSet labels, int tokens, int beside, Function<int[], double[][]> probabilities) {
 
     /**
      * Scores all examples, or with {@code batches} above 0 a sample of so many training batches: the same ones at each
@@ -36,7 +38,8 @@ record PartScores(EncodedDataset part, LabelSet labels, int tokens, Function<int
     /** The probabilities of these examples, in their order, without a graph. */
     @SuppressWarnings("try") // scope and guard are there for what they do
     double[][] evaluated(int[] examples) {
-        int[] lengths = Arrays.stream(examples).map(i -> part.ids(i).length).toArray();
+        int[] lengths =
+                Arrays.stream(examples).map(i -> part.ids(i).length + beside).toArray();
         double[][] all = new double[examples.length][];
         for (int[] batch : LengthBatches.all(lengths, tokens)) {
             try (var scope = new PointerScope();

@@ -31,6 +31,26 @@ class AlibiTest {
         assertThat(Alibi.slopes(6)).containsExactly(1 / 4f, 1 / 16f, 1 / 64f, 1 / 256f, 1 / 2f, 1 / 8f);
     }
 
+    /** To the last bit: a slope times a place, whichever members, heads and places there are. */
+    @Test
+    void isTheProductOfSlopeAndPlace() {
+        int[][] keys = {{0, 1, 2, 3, 4, 5, 6}, {0, 1, 2, -1, -1, 3, 1021}};
+
+        Tensor bias = new Alibi(6).of(new int[][] {{5}, {6}}, keys);
+
+        float[] expected = new float[2 * 6 * 7];
+        int at = 0;
+        for (int[] member : keys) {
+            for (float slope : Alibi.slopes(6)) {
+                for (int place : member) {
+                    expected[at++] = slope * place;
+                }
+            }
+        }
+        assertThat(bias.shape()).containsExactly(2, 6, 1, 7);
+        assertThat(Tensors.toFloats(bias)).containsExactly(expected);
+    }
+
     @Test
     void growsWithTheKeysPosition() {
         Tensor bias = new Alibi(2).of(new int[][] {{3}}, new int[][] {{0, 1, 2, 3}});

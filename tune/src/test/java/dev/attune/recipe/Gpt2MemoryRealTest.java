@@ -46,7 +46,7 @@ class Gpt2MemoryRealTest {
         Path run = folder.resolve("run");
         Path sizes = folder.resolve("sizes.txt");
 
-        ownProcess(recipeFile, run, sizes);
+        ownProcess(folder, List.of(recipeFile, run, sizes));
 
         var resident = Files.readAllLines(sizes).stream().map(Long::parseLong).toList();
         assertThat(resident).hasSize(STEPS);
@@ -94,9 +94,10 @@ class Gpt2MemoryRealTest {
         }
     }
 
-    private void ownProcess(Path recipe, Path run, Path sizes) throws IOException, InterruptedException {
+    /** Runs {@link Training} in a process of its own; the arguments are its recipe, run folder and file of sizes. */
+    static void ownProcess(Path folder, List<Path> arguments) throws IOException, InterruptedException {
         Path log = folder.resolve("log.txt");
-        var command = List.of(
+        var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
@@ -104,10 +105,8 @@ class Gpt2MemoryRealTest {
                 "-Dorg.bytedeco.javacpp.maxBytes=0",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Training.class.getName(),
-                recipe.toString(),
-                run.toString(),
-                sizes.toString());
+                Training.class.getName()));
+        arguments.forEach(argument -> command.add(argument.toString()));
         var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         assertThat(process.start().waitFor()).as(() -> read(log)).isZero();
     }
