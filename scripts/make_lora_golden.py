@@ -18,8 +18,8 @@ import sys
 import peft
 import torch
 from make_golden import EPSILON, GOLDEN, LABELS, STEPS, batch
-from safetensors.torch import save_file
-from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
+from safetensors.torch import load_file, save_file
+from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoModelForSequenceClassification
 
 assert peft.__version__ == "0.21.2", peft.__version__
 
@@ -88,6 +88,12 @@ def main():
         if (folder / "causal").exists():
             make(folder.name, "causal", AutoModelForCausalLM, "CAUSAL_LM",
                  inputs | dict(labels=padded.masked_fill(mask == 0, -100)))
+        if (folder / "conditional").exists():
+            expected = load_file(folder / "conditional" / "expected.safetensors")
+            said, counts = expected["labels"], expected["label_lengths"]
+            beyond = torch.arange(said.size(1))[None] >= counts[:, None]
+            make(folder.name, "conditional", AutoModelForSeq2SeqLM, "SEQ_2_SEQ_LM",
+                 inputs | dict(labels=said.masked_fill(beyond, -100)))
 
 
 if __name__ == "__main__":

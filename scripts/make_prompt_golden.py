@@ -13,6 +13,8 @@ writes tune/src/test/resources/golden/<family>/{prompt,p-tuning,prefix}/ with th
   <variant>.<side>.logits (N, V)           of the rows that predict a label token, member after member
   <variant>.<side>.grad.<name>             of the parameters
   <variant>.generated (B, 6)               greedy continuation of each member alone
+For the encoder-decoders it writes <method>-conditional/ with the texts and labels of their base model: <variant>.parameter.<name>,
+<variant>.loss, <variant>.logits (sum of the labels' lengths, V) and <variant>.grad.<name>.
 Variants: soft; mlp and lstm; plain and projected. The adapter is that of the first one.
 """
 
@@ -26,13 +28,14 @@ import torch
 import transformers
 from peft import PrefixTuningConfig, PromptEncoderConfig, PromptTuningConfig, TaskType, get_peft_model
 from safetensors.torch import load_file, save_file
-from transformers import AutoModelForCausalLM
+from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM
 
 assert torch.__version__.split("+")[0] == "2.10.0", torch.__version__
 assert transformers.__version__ == "5.23.0", transformers.__version__
 assert peft.__version__ == "0.21.2", peft.__version__
 
 GOLDEN = pathlib.Path(__file__).parent.parent / "tune/src/test/resources/golden"
+CONDITIONAL = ["t5", "t5-gated"]
 FAMILIES = ["bloom", "gpt2", "llama", "mistral", "qwen2"]
 VIRTUAL = 3
 SCORED = [2, 3, 1, 2]
@@ -115,6 +118,39 @@ def method(family, name, variants):
         model = variant(key, causal, fresh, expected, ids, lengths)
         if i == 0:
             model.save_pretrained(folder)
+    finish(folder, family, expected)
+
+
+def conditional(family, name, variants):
+    base = GOLDEN / family / "conditional"
+    source = load_file(base / "expected.safetensors")
+    ids, lengths, said, counts = (source[n] for n in ("ids", "lengths", "labels", "label_lengths"))
+    mask = (torch.arange(ids.size(1))[None] < lengths[:, None]).long()
+    labels = said.masked_fill(torch.arange(said.size(1))[None] >= counts[:, None], -100)
+    expected = {}
+    folder = GOLDEN / family / f"{name}-conditional"
+    shutil.rmtree(folder, ignore_errors=True)
+    for i, (key, config) in enumerate(variants.items()):
+        torch.manual_seed(5)
+        model = AutoModelForSeq2SeqLM.from_pretrained(base)
+        fields = config.to_dict() | {"peft_type": config.peft_type, "task_type": TaskType.SEQ_2_SEQ_LM}
+        if isinstance(config, PrefixTuningConfig):  # of the decoder, whose heads are not as wide as C together
+            fields |= {"token_dim": model.config.num_heads * model.config.d_kv, "num_layers": model.config.num_decoder_layers}
+        model = get_peft_model(model, type(config)(**fields)).train()
+        encoder = model.prompt_encoder["default"]
+        with torch.no_grad():
+            encoder.embedding.weight.mul_(0.4)
+        expected |= {f"{key}.parameter.{n}": p.detach().clone() for n, p in encoder.named_parameters()}
+        out = model(input_ids=ids, attention_mask=mask, labels=labels)
+        out.loss.backward()
+        expected |= {f"{key}.loss": out.loss, f"{key}.logits": out.logits[labels != -100]}
+        expected |= {f"{key}.grad.{n}": p.grad.clone() for n, p in encoder.named_parameters()}
+        if i == 0:
+            model.save_pretrained(folder)
+    finish(folder, family, expected)
+
+
+def finish(folder, family, expected):
     (folder / "README.md").unlink()
     file = folder / "adapter_config.json"
     saved = json.loads(file.read_text())
@@ -126,8 +162,11 @@ def method(family, name, variants):
 def main(*families):
     torch.use_deterministic_algorithms(True)
     torch.set_num_threads(1)
-    for family in families or FAMILIES:
+    for family in families or FAMILIES + CONDITIONAL:
         for name, variants in METHODS.items():
+            if family in CONDITIONAL:
+                conditional(family, name, variants)
+                continue
             method(family, name, variants)
             folder = GOLDEN / family / name
             print(folder.relative_to(GOLDEN), sum(f.stat().st_size for f in folder.iterdir()) // 1024, "KiB")

@@ -1,5 +1,6 @@
 package dev.attune;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -26,16 +27,20 @@ class GoldenTableTest {
     private static final String END = "<!-- end of golden table -->\n";
 
     /** The test that holds each check, for every family with a folder of that name. */
-    private static final Map<String, String> HELD_BY = new TreeMap<>(Map.of(
-            "causal", "model/GoldenCausalTest.java",
-            "classifier", "model/GoldenClassifierTest.java",
-            "conditional", "model/GoldenConditionalTest.java",
-            "contrastive", "training/GoldenContrastiveTest.java",
-            "lora-causal", "peft/GoldenLoraTest.java",
-            "lora-classifier", "peft/GoldenLoraTest.java",
-            "p-tuning", "peft/GoldenVirtualTokensTest.java",
-            "prefix", "peft/GoldenVirtualTokensTest.java",
-            "prompt", "peft/GoldenVirtualTokensTest.java"));
+    private static final Map<String, String> HELD_BY = new TreeMap<>(Map.ofEntries(
+            entry("causal", "model/GoldenCausalTest.java"),
+            entry("classifier", "model/GoldenClassifierTest.java"),
+            entry("conditional", "model/GoldenConditionalTest.java"),
+            entry("contrastive", "training/GoldenContrastiveTest.java"),
+            entry("lora-causal", "peft/GoldenLoraTest.java"),
+            entry("lora-classifier", "peft/GoldenLoraTest.java"),
+            entry("lora-conditional", "peft/GoldenConditionalTuningTest.java"),
+            entry("p-tuning", "peft/GoldenVirtualTokensTest.java"),
+            entry("p-tuning-conditional", "peft/GoldenConditionalTuningTest.java"),
+            entry("prefix", "peft/GoldenVirtualTokensTest.java"),
+            entry("prefix-conditional", "peft/GoldenConditionalTuningTest.java"),
+            entry("prompt", "peft/GoldenVirtualTokensTest.java"),
+            entry("prompt-conditional", "peft/GoldenConditionalTuningTest.java")));
 
     @Test
     void everyCheckIsHeldByATest() {

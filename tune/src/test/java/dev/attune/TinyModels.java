@@ -20,7 +20,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /** The golden classifiers (2 blocks, hidden size 32, 3 labels) as whole Hugging Face folders, with a tokenizer that fits. */
 public final class TinyModels {
-    /** Families as unlike as can be; mistral and qwen2 can be written too. */
+    /** Families as unlike as can be; mistral, qwen2 and t5, which has no classifier, can be written too. */
     public static final List<String> FAMILIES = List.of("bert", "bloom", "gpt2", "llama");
 
     private static final Map<String, String> WORDS = Map.of(
@@ -29,9 +29,11 @@ public final class TinyModels {
             "gpt2", "transformer.wte.weight",
             "llama", "model.embed_tokens.weight",
             "mistral", "model.embed_tokens.weight",
-            "qwen2", "model.embed_tokens.weight");
+            "qwen2", "model.embed_tokens.weight",
+            "t5", "shared.weight");
     /** The families whose tokenizer is of another one's kind. */
-    private static final Map<String, String> TOKENIZERS = Map.of("bloom", "gpt2", "mistral", "llama", "qwen2", "gpt2");
+    private static final Map<String, String> TOKENIZERS =
+            Map.of("bloom", "gpt2", "mistral", "llama", "qwen2", "gpt2", "t5", "llama");
 
     /** Fields for a model that takes texts of 128 tokens: GPT-2 has vectors for 32 positions otherwise. */
     public static final Map<String, Integer> ROOMY = Map.of("n_positions", 128, "max_position_embeddings", 128);
@@ -59,7 +61,10 @@ public final class TinyModels {
             for (String name : TOKENIZER_FILES) {
                 copy("/tokenizer/tiny-" + TOKENIZERS.getOrDefault(family, family) + "/" + name, folder.resolve(name));
             }
-            String golden = "/golden/" + family + "/classifier/";
+            if (family.equals("t5")) {
+                closeTexts(folder.resolve("tokenizer.json"));
+            }
+            String golden = "/golden/" + family + (family.equals("t5") ? "/conditional/" : "/classifier/");
             copy(golden + "config.json", folder.resolve("config.json"));
             copy(golden + Checkpoint.WEIGHTS, folder.resolve(Checkpoint.WEIGHTS));
             int vocabulary;
@@ -80,6 +85,18 @@ public final class TinyModels {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Puts the end token behind every text and nothing before it, as T5's tokenizer does. */
+    private static void closeTexts(Path file) throws IOException {
+        var tokenizer = (ObjectNode) JSON.readTree(file.toFile());
+        tokenizer.set("post_processor", JSON.readTree("""
+                {"type": "TemplateProcessing",
+                 "single": [{"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "</s>", "type_id": 0}}],
+                 "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+                 "special_tokens": {"</s>": {"id": "</s>", "ids": [2], "tokens": ["</s>"]}}}
+                """));
+        JSON.writeValue(file.toFile(), tokenizer);
     }
 
     /** A table of vectors drawn anew, with so many rows. */

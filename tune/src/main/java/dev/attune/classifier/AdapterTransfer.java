@@ -41,7 +41,7 @@ public final class AdapterTransfer {
                         + adapter.config().peftType() + ", which no weights can be merged with; LORA can.");
             }
             Path baseFolder = baseFolder(adapter, base, progress);
-            if (config.taskType() == TaskType.CAUSAL_LM) {
+            if (config.taskType() == TaskType.CAUSAL_LM || config.taskType() == TaskType.SEQ_2_SEQ_LM) {
                 MergedModel.write(adapter, baseFolder, dtype, out);
                 return;
             }

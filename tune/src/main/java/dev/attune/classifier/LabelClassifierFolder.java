@@ -12,6 +12,7 @@ import dev.attune.peft.AdapterFolder;
 import dev.attune.peft.Lora;
 import dev.attune.peft.LoraConfig;
 import dev.attune.peft.PromptLearningConfig;
+import dev.attune.peft.TaskType;
 import dev.attune.peft.VirtualTokens;
 import dev.attune.tokenizer.Tokenizer;
 import dev.attune.torch.Device;
@@ -64,13 +65,13 @@ public final class LabelClassifierFolder {
     public record Opened(LabelScorer scorer, AdapterConfig config, LoadReport report) {}
 
     /**
-     * Opens a causal language model with a new adapter.
+     * Opens a language model with a new adapter.
      *
      * @throws InputException where the model is none, or the template does not fit the labels or the length
      */
     public static Opened open(Path folder, TrainingSetup setup, AdapterPlan plan) {
         var model = ModelConfig.read(folder);
-        requireCausal(folder, model);
+        requireLanguageModel(folder, model);
         var tokenizer = Tokenizer.load(folder);
         var config = plan.config(model, tokenizer);
         int virtual = config instanceof PromptLearningConfig prompt ? prompt.numVirtualTokens() : 0;
@@ -81,7 +82,9 @@ public final class LabelClassifierFolder {
                     + longest + " tokens" + (virtual > 0 ? " beside the virtual ones." : "."));
         }
         var template = new LabelTemplate(
-                tokenizer, new LabelTemplate.Settings(setup.template(), setup.words(), setup.endOfText(), maxLength));
+                tokenizer,
+                new LabelTemplate.Settings(setup.template(), setup.words(), setup.endOfText(), maxLength),
+                Families.encoderDecoder(model));
         var loaded = load(folder, setup.frozen(), setup.device());
         var backbone = loaded.backbone();
         try {
@@ -96,6 +99,11 @@ public final class LabelClassifierFolder {
             backbone.close();
             throw e;
         }
+    }
+
+    /** What peft calls the task of writing text with a model. */
+    public static TaskType task(ModelConfig model) {
+        return Families.encoderDecoder(model) ? TaskType.SEQ_2_SEQ_LM : TaskType.CAUSAL_LM;
     }
 
     /** One of the two. */
@@ -113,10 +121,10 @@ public final class LabelClassifierFolder {
         return ClassifierFolder.load(folder, ModelConfig.read(folder), options);
     }
 
-    private static void requireCausal(Path folder, ModelConfig model) {
+    private static void requireLanguageModel(Path folder, ModelConfig model) {
         if (!Families.causal(model)) {
             throw new InputException("Models of type " + model.modelType() + " write no labels (" + folder
-                    + "); causal ones such as gpt2 and llama do. Use --method lora or head without a template.");
+                    + "); those such as gpt2, llama and t5 do. Use --method lora or head without a template.");
         }
     }
 
@@ -152,7 +160,8 @@ public final class LabelClassifierFolder {
             Device device) {
         var template = new LabelTemplate(
                 Tokenizer.load(adapter.folder()),
-                new LabelTemplate.Settings(answer.template(), answer.words(), answer.endOfText(), maxLength));
+                new LabelTemplate.Settings(answer.template(), answer.words(), answer.endOfText(), maxLength),
+                Families.encoderDecoder(ModelConfig.read(base)));
         var backbone = load(base, dtype, device).backbone();
         try (var owner = new PointerScope()) {
             var attached = adapter.config() instanceof PromptLearningConfig

@@ -25,7 +25,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A causal language model that answers with one of the labels' words: each label's log-likelihood after a text. The text goes
+ * A language model, causal or an encoder-decoder, that answers with one of the labels' words: each label's log-likelihood after a text. The text goes
  * through the model once, and the labels' tokens behind it as one tree.
  *
  * <p>Shapes: B texts, T tokens of the longest, N nodes of the tree, S steps, C hidden size, V vocabulary. Callers open the
@@ -75,14 +75,25 @@ public record LabelScorer(
         }
     }
 
-    /** The virtual tokens' keys and values, with a graph to them; null where there are none. */
+    /**
+     * The virtual tokens' keys and values, with a graph to them; null where there are none, and where an encoder reads the virtual
+     * tokens with each text.
+     */
     public @Nullable Past start() {
-        return virtual == null ? null : virtual.past(backbone);
+        boolean encoded = backbone.encoder().isPresent() && virtual != null && virtual.embeddings() != null;
+        return virtual == null || encoded ? null : virtual.past(backbone);
+    }
+
+    /** How texts come before the labels, with a graph to what is trained. */
+    public TextContext context(List<int[]> texts) {
+        return TextContext.of(backbone, virtual, texts);
     }
 
     /** The length that peers pad to, where their positions are wanted; see {@link LabelBatch#attention}. */
     public @Nullable Integer paddedTo() {
-        return settings.peftPositions() ? template.settings().maxLength() : null;
+        return settings.peftPositions() && backbone.encoder().isEmpty()
+                ? template.settings().maxLength()
+                : null;
     }
 
     /** Tokens that go through the model for a text of so many, the labels' after it counted. */
@@ -100,15 +111,17 @@ public record LabelScorer(
     public Tensor scores(List<int[]> texts, @Nullable Past start) {
         var tree = template.tree();
         int last = backbone.depth() - 1;
-        int[] lengths = texts.stream()
+        var context = context(texts);
+        int[] lengths = context.opening().stream()
                 .mapToInt(ids -> ids.length + template.longestLabel())
                 .toArray();
-        var attention = LabelBatch.attention(texts, lengths, start, paddedTo()).keeping();
-        Tensor x = backbone.embed(SequenceClassifier.ids(texts), attention.positions()); // (B, T, C)
+        var attention = context.attending(LabelBatch.attention(context.opening(), lengths, start, paddedTo()))
+                .keeping();
+        Tensor x = backbone.embed(SequenceClassifier.ids(context.opening()), attention.positions()); // (B, T, C)
         x = Blocks.run(backbone, x, attention, 0, last);
         x = backbone.block(last, x, attention.reading(attention.lastRows())); // (B, T, C) -> (B, 1, C)
         if (!tree.nodes().isEmpty()) {
-            x = torch.cat(new TensorVector(x, nodes(tree, texts.size(), attention.past())), 1); // (B, 1 + N, C)
+            x = torch.cat(new TensorVector(x, nodes(tree, context, attention.past())), 1); // (B, 1 + N, C)
         }
         Tensor steps = logLikelihoods(backbone.norm(x), tree.steps()); // (B, S)
         return torch.matmul(steps, paths(tree).to(steps.device(), torch.ScalarType.Float)); // (B, labels)
@@ -175,13 +188,13 @@ public record LabelScorer(
     }
 
     /** The tree's nodes behind the texts. (B, N, C) */
-    private Tensor nodes(LabelTree tree, int members, Past texts) {
+    private Tensor nodes(LabelTree tree, TextContext context, Past texts) {
         int[] row = tree.nodes().stream().mapToInt(token -> token).toArray();
-        int[][] ids = new int[members][];
+        int[][] ids = new int[context.opening().size()][];
         Arrays.fill(ids, row);
-        int[] lengths = new int[members];
+        int[] lengths = new int[ids.length];
         Arrays.fill(lengths, row.length);
-        var attention = Attention.of(lengths)
+        var attention = context.attending(Attention.of(lengths))
                 .after(texts)
                 .branching(tree.parents().stream().mapToInt(node -> node).toArray());
         Tensor x = backbone.embed(Tensors.of(ids), attention.positions()); // (B, N, C)

@@ -16,6 +16,7 @@ public final class LabelTemplate implements AutoCloseable {
 
     private final Tokenizer tokenizer;
     private final Settings settings;
+    private final boolean closed;
     private final List<int[]> labels;
     private final LabelTree tree;
     private final int longestLabel;
@@ -40,19 +41,26 @@ public final class LabelTemplate implements AutoCloseable {
         }
     }
 
+    /** A template whose texts are gone on with by the labels. */
+    public LabelTemplate(Tokenizer tokenizer, Settings settings) {
+        this(tokenizer, settings, false);
+    }
+
     /**
      * A template for a tokenizer.
      *
+     * @param closed whether a text ends as the tokenizer ends texts, and leaves a label no room: for an encoder
      * @throws InputException where two labels are the same tokens, one has none, or there is no room for a text
      */
-    public LabelTemplate(Tokenizer tokenizer, Settings settings) {
+    public LabelTemplate(Tokenizer tokenizer, Settings settings, boolean closed) {
         this.tokenizer = tokenizer;
         this.settings = settings;
+        this.closed = closed;
         labels = settings.words().stream().map(this::tokens).toList();
         requireDistinct(labels, settings.words());
         tree = LabelTree.of(labels);
         longestLabel = labels.stream().mapToInt(ids -> ids.length).max().orElseThrow();
-        int taken = filled("").length + longestLabel;
+        int taken = filled("").length + (closed ? 0 : longestLabel);
         if (settings.maxLength() <= taken) {
             throw new InputException(
                     "max-length is " + settings.maxLength() + ", but the template with its longest label" + " takes "
@@ -133,7 +141,7 @@ public final class LabelTemplate implements AutoCloseable {
     }
 
     private int[] encode(String text) {
-        int room = settings.maxLength() - longestLabel;
+        int room = settings.maxLength() - (closed ? 0 : longestLabel);
         int[] ids = filled(text);
         if (ids.length <= room) {
             return ids;
@@ -159,7 +167,8 @@ public final class LabelTemplate implements AutoCloseable {
     }
 
     private int[] filled(String text) {
-        return tokenizer.encodeOpen(settings.template().replace(TEXT, text));
+        String whole = settings.template().replace(TEXT, text);
+        return closed ? tokenizer.encode(whole, Integer.MAX_VALUE) : tokenizer.encodeOpen(whole);
     }
 
     @Override

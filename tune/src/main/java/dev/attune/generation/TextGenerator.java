@@ -127,6 +127,11 @@ public final class TextGenerator implements AutoCloseable {
             throw new InputException("Models of type " + model.modelType() + " do not generate text (" + folder
                     + "); causal ones such as gpt2 and llama do.");
         }
+        if (Families.encoderDecoder(model)) {
+            throw new InputException(
+                    "Models of type " + model.modelType() + " (" + folder + ") score label words here, but"
+                            + " do not generate text; causal ones such as gpt2 and llama do.");
+        }
         for (var name : model.raw().path("architectures")) {
             if (name.asText().endsWith("ForSequenceClassification")) {
                 throw new InputException(folder + " is a classifier, which gives labels and no text. Use it with"

@@ -16,8 +16,21 @@ public final class Blocks {
      * @param to the block after the last; {@code from} for none
      * @return (B, R, C)
      */
-    @SuppressWarnings("try") // the scope frees the block's tensors
     public static Tensor run(Backbone backbone, Tensor hidden, Attention attention, int from, int to) {
+        return run((i, x) -> backbone.block(i, x, attention), hidden, from, to);
+    }
+
+    /** Runs all blocks of an encoder in the same way. (B, S, C) -> (B, S, C) */
+    public static Tensor run(Encoder encoder, Tensor hidden, Attention attention) {
+        return run((i, x) -> encoder.block(i, x, attention), hidden, 0, encoder.depth());
+    }
+
+    private interface Block {
+        Tensor run(int i, Tensor x);
+    }
+
+    @SuppressWarnings("try") // the scope frees the block's tensors
+    private static Tensor run(Block block, Tensor hidden, int from, int to) {
         var pass = PointerScope.getInnerScope();
         if (pass == null) {
             throw new IllegalStateException("A pass runs in a PointerScope");
@@ -26,7 +39,7 @@ public final class Blocks {
         for (int i = from; i < to; i++) {
             Tensor below = x;
             try (var scope = new PointerScope()) {
-                x = backbone.block(i, below, attention);
+                x = block.run(i, below);
                 pass.attach(x);
             }
             if (i > from) {

@@ -55,6 +55,11 @@ public final class Families {
         return kind(config).causal();
     }
 
+    /** Whether a text goes through an encoder of its own, whose {@link Encoder#memory} the blocks attend to. */
+    public static boolean encoderDecoder(ModelConfig config) {
+        return kind(config).equals(T5.KIND);
+    }
+
     /** Transformers' class of this family with a classification head, as config.json's "architectures" names it. */
     public static String classificationClass(ModelConfig config) {
         return entry(config).transformersName() + "ForSequenceClassification";

@@ -69,19 +69,24 @@ public record Prefix(Map<String, Tensor> parameters) implements VirtualTokens {
     @Override
     public Past past(Backbone backbone) {
         var config = backbone.config();
-        Tensor all = vectors()
+        Tensor all = keysAndValues()
                 .view(count(), 2L * config.depth(), config.kvHeads(), config.headDim())
                 .permute(1, 2, 0, 3)
                 .unsqueeze(1); // (P, 2 L, G, D) -> (2 L, 1, G, P, D)
         var blocks = new ArrayList<Past.KeyValues>();
+        // Of an encoder-decoder, peft lays the whole twice one after the other and gives each block four: two for the
+        // attention
+        // to itself, two for that to the text, which it then drops.
+        int step = backbone.encoder().isPresent() ? 4 : 2;
         for (int i = 0; i < config.depth(); i++) {
-            blocks.add(new Past.KeyValues(all.select(0, 2L * i), all.select(0, 2L * i + 1)));
+            long row = (long) i * step % (2L * config.depth());
+            blocks.add(new Past.KeyValues(all.select(0, row), all.select(0, row + 1)));
         }
         return Past.of(blocks);
     }
 
     /** (P, 2 L G D) */
-    private Tensor vectors() {
+    private Tensor keysAndValues() {
         Tensor x = parameter(EMBEDDING);
         if (!parameters.containsKey("transform.0.weight")) {
             return x;
@@ -100,6 +105,6 @@ public record Prefix(Map<String, Tensor> parameters) implements VirtualTokens {
 
     @Override
     public Map<String, Tensor> saved() {
-        return Map.of(SoftPrompt.NAME, vectors().detach());
+        return Map.of(SoftPrompt.NAME, keysAndValues().detach());
     }
 }

@@ -70,16 +70,12 @@ public record PromptEncoder(int lstmLayers, Map<String, Tensor> parameters) impl
 
     @Override
     public Past past(Backbone backbone) {
-        return SoftPrompt.past(backbone, vectors());
-    }
-
-    @Override
-    public Tensor embeddings() {
-        return vectors();
+        return SoftPrompt.past(backbone, embeddings());
     }
 
     /** What the network makes: (P, C). */
-    Tensor vectors() {
+    @Override
+    public Tensor embeddings() {
         Tensor x = parameter(EMBEDDING);
         if (lstmLayers > 0) {
             x = recurrent(x); // (P, C) -> (P, 2 hidden)
@@ -116,6 +112,6 @@ public record PromptEncoder(int lstmLayers, Map<String, Tensor> parameters) impl
 
     @Override
     public Map<String, Tensor> saved() {
-        return Map.of(SoftPrompt.NAME, vectors().detach());
+        return Map.of(SoftPrompt.NAME, embeddings().detach());
     }
 }

@@ -1,5 +1,6 @@
 package dev.attune.peft;
 
+import dev.attune.files.InputException;
 import dev.attune.model.Backbone;
 import dev.attune.model.Past;
 import dev.attune.tokenizer.Tokenizer;
@@ -20,7 +21,7 @@ public sealed interface VirtualTokens extends AutoCloseable permits SoftPrompt, 
      * @param tokenizer of the text that a prompt may begin with
      */
     static VirtualTokens create(Backbone backbone, Tokenizer tokenizer, PromptLearningConfig config, long seed) {
-        int count = config.numVirtualTokens();
+        int count = rows(config);
         if (config instanceof PromptTuningConfig prompt) {
             return switch (prompt.promptTuningInit()) {
                 case TEXT ->
@@ -55,19 +56,39 @@ public sealed interface VirtualTokens extends AutoCloseable permits SoftPrompt, 
                     folder.folder() + " is a " + folder.config().peftType() + " adapter");
         }
         var model = backbone.config();
+        requireBoth(backbone, config);
         boolean prefix = config instanceof PrefixTuningConfig;
         long width = prefix ? 2L * model.depth() * Prefix.tokenDim(model) : model.hiddenSize();
         folder.requireNoOthers(List.of(SoftPrompt.NAME));
-        Tensor saved = folder.tensor(SoftPrompt.NAME, config.numVirtualTokens(), width);
+        Tensor saved = folder.tensor(SoftPrompt.NAME, rows(config), width);
         return prefix ? Prefix.of(saved) : new SoftPrompt(saved);
+    }
+
+    /** How many vectors there are: of an encoder-decoder's prompt, those that peft keeps for the decoder included. */
+    private static int rows(PromptLearningConfig config) {
+        boolean both = config.taskType() == TaskType.SEQ_2_SEQ_LM && !(config instanceof PrefixTuningConfig);
+        return config.numVirtualTokens() * (both ? 2 : 1);
+    }
+
+    private static void requireBoth(Backbone backbone, PromptLearningConfig config) {
+        boolean encodes = backbone.encoder().isPresent();
+        if (encodes != (config.taskType() == TaskType.SEQ_2_SEQ_LM)) {
+            throw new InputException("The adapter's task_type is " + config.taskType() + ", which does not fit a "
+                    + backbone.config().modelType() + " model.");
+        }
+        Integer submodules = config.numTransformerSubmodules();
+        if (encodes && submodules != null && submodules != 2) {
+            throw new InputException("The adapter's num_transformer_submodules is " + submodules
+                    + "; for an encoder and a decoder 2 is supported.");
+        }
     }
 
     /** P: how many. */
     int count();
 
     /**
-     * The vectors that enter below the first block, in place of words, with a graph to the parameters: (P, C). Null where there
-     * are none, only keys and values.
+     * What takes the place of word vectors before a text, with a graph to the parameters: (P, C); null where keys and values are
+     * trained themselves. In front of an encoder the first half of them stands, as in peft, which does not use the other.
      */
     @Nullable Tensor embeddings();
 

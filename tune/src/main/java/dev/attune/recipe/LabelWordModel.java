@@ -7,7 +7,6 @@ import dev.attune.classifier.LabelTemplate;
 import dev.attune.data.Dataset;
 import dev.attune.data.Split;
 import dev.attune.model.LoadReport;
-import dev.attune.peft.TaskType;
 import dev.attune.peft.TrainableParameters;
 import dev.attune.torch.Device;
 import dev.attune.training.LabelObjective;
@@ -36,7 +35,8 @@ record LabelWordModel(LabelClassifierFolder.Opened opened, BaseModel base) imple
                 setup,
                 (model, tokenizer) -> method.virtualTokens()
                         ? recipe.prompt().config(method, base, model, tokenizer)
-                        : recipe.peft().loraConfig(TaskType.CAUSAL_LM, base.nameOrPath(), base.revision()));
+                        : recipe.peft()
+                                .loraConfig(LabelClassifierFolder.task(model), base.nameOrPath(), base.revision()));
         return new LabelWordModel(opened, base);
     }
 
@@ -72,12 +72,7 @@ record LabelWordModel(LabelClassifierFolder.Opened opened, BaseModel base) imple
                 recipe.speed().evalTokens(),
                 (long) training.batchSize() * label,
                 0);
-        return MemoryEstimate.of(
-                folder,
-                scorer.backbone(),
-                scorer.trained().values(),
-                training.optimizer(),
-                work);
+        return MemoryEstimate.of(folder, scorer.backbone(), scorer.trained().values(), training.optimizer(), work);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.attune.recipe;
 
 import dev.attune.checkpoint.BaseModel;
+import dev.attune.classifier.LabelClassifierFolder;
 import dev.attune.files.InputException;
 import dev.attune.model.ModelConfig;
 import dev.attune.peft.PrefixTuningConfig;
@@ -63,15 +64,17 @@ public record PromptOptions(
                 ? tokenizer.encode(text, Integer.MAX_VALUE).length
                 : USUAL_COUNT;
         int count = Objects.requireNonNullElse(numVirtualTokens, Math.max(1, usual));
+        TaskType task = LabelClassifierFolder.task(model);
+        int submodules = task == TaskType.SEQ_2_SEQ_LM ? 2 : 1;
         return switch (method) {
             case PROMPT ->
                 new PromptTuningConfig(
-                        TaskType.CAUSAL_LM,
+                        task,
                         base.nameOrPath(),
                         base.revision(),
                         count,
                         model.hiddenSize(),
-                        1,
+                        submodules,
                         model.heads(),
                         model.depth(),
                         init,
@@ -80,12 +83,12 @@ public record PromptOptions(
                         null);
             case P_TUNING ->
                 new PromptEncoderConfig(
-                        TaskType.CAUSAL_LM,
+                        task,
                         base.nameOrPath(),
                         base.revision(),
                         count,
                         model.hiddenSize(),
-                        1,
+                        submodules,
                         model.heads(),
                         model.depth(),
                         encoderReparameterizationType,
@@ -95,12 +98,12 @@ public record PromptOptions(
             case PREFIX -> {
                 int width = model.kvHeads() * model.headDim();
                 yield new PrefixTuningConfig(
-                        TaskType.CAUSAL_LM,
+                        task,
                         base.nameOrPath(),
                         base.revision(),
                         count,
                         width,
-                        1,
+                        submodules,
                         model.kvHeads(),
                         model.depth(),
                         Objects.requireNonNullElse(encoderHiddenSize, width),

@@ -33,6 +33,10 @@ public record WrittenAnswer(String text, @Nullable String label) {
                     "With peft-positions a text is scored at other positions than it can be generated at;"
                             + " train without it to compare.");
         }
+        if (scorer.backbone().encoder().isPresent()) {
+            throw new InputException(
+                    "Encoder-decoders score label words here and do not write; compare with a causal model.");
+        }
         var template = scorer.template();
         int longest =
                 template.labels().stream().mapToInt(ids -> ids.length).max().orElseThrow();

@@ -5,6 +5,8 @@ import dev.attune.classifier.LabelBatch;
 import dev.attune.classifier.LabelScorer;
 import dev.attune.classifier.PromptedBatch;
 import dev.attune.classifier.SequenceClassifier;
+import dev.attune.classifier.TextContext;
+import dev.attune.files.InputException;
 import dev.attune.model.Attention;
 import dev.attune.model.Blocks;
 import dev.attune.model.Past;
@@ -24,7 +26,7 @@ import org.bytedeco.pytorch.kSum;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cross-entropy of a causal language model on the labels' tokens; what stands before them is not scored. A unit is a scored
+ * Cross-entropy of a language model on the labels' tokens; what stands before them is not scored. A unit is a scored
  * token, so that long labels weigh as they do in one large batch, however it is cut.
  */
 public final class LabelObjective implements Objective {
@@ -47,6 +49,10 @@ public final class LabelObjective implements Objective {
             EncodedDataset validation,
             TrainingOptions options,
             SpeedOptions speed) {
+        if (speed.gradientCheckpointing() && scorer.backbone().encoder().isPresent()) {
+            throw new InputException("gradient-checkpointing is on, but models of type "
+                    + scorer.backbone().config().modelType() + " are trained without it. Leave it out.");
+        }
         this.scorer = scorer;
         this.parameters = scorer.trained();
         this.train = train;
@@ -85,16 +91,19 @@ public final class LabelObjective implements Objective {
         var texts = texts(train, batch);
         var labels = Arrays.stream(batch).mapToObj(this::label).toList();
         var virtual = scorer.virtual();
-        Tensor vectors = virtual != null && speed.joinedPrompt() ? virtual.embeddings() : null;
-        return vectors == null ? loss(LabelBatch.of(texts, labels)) : loss(texts, labels, vectors);
+        boolean joined = speed.joinedPrompt() && scorer.backbone().encoder().isEmpty();
+        Tensor vectors = virtual != null && joined ? virtual.embeddings() : null;
+        return vectors == null ? loss(scorer.context(texts), labels) : loss(texts, labels, vectors);
     }
 
-    private BatchLoss loss(LabelBatch batch) {
+    private BatchLoss loss(TextContext context, List<int[]> labels) {
         var backbone = scorer.backbone();
+        var batch = LabelBatch.of(context.opening(), labels);
         Past start = scorer.start();
         var checkpointing =
                 speed.gradientCheckpointing() ? new GradientCheckpointing(backbone, inBlocks(), start) : null;
-        var attention = batch.attention(checkpointing == null ? start : checkpointing.past(), scorer.paddedTo());
+        var attention = context.attending(
+                batch.attention(checkpointing == null ? start : checkpointing.past(), scorer.paddedTo()));
         Tensor x = backbone.embed(SequenceClassifier.ids(batch.inputs()), attention.positions());
         return loss(x, attention, checkpointing, batch.targets(), hidden -> batch.logits(backbone, hidden));
     }

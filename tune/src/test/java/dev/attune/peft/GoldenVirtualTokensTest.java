@@ -193,7 +193,7 @@ class GoldenVirtualTokensTest {
                         .toList());
     }
 
-    private static VirtualTokens tokens(String variant, Checkpoint expected) {
+    static VirtualTokens tokens(String variant, Checkpoint expected) {
         String start = variant + ".parameter.";
         var parameters = new LinkedHashMap<String, Tensor>();
         expected.names().stream()

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Recipes in configs/ whose models are too large to be here, on a tiny random one of the same family. */
 class ConfigsTinyTest {
     /** What other tests run recipes on, by the recipe's name; see {@link ConfigsRealTest}. */
-    static final List<String> RECIPES = List.of("twitter-complaints-bloomz", "twitter-complaints-mistral");
+    static final List<String> RECIPES =
+            List.of("twitter-complaints-bloomz", "twitter-complaints-mistral", "twitter-complaints-t5");
 
     @TempDir
     Path folder;
@@ -28,7 +29,8 @@ class ConfigsTinyTest {
     @CsvSource({
         "twitter-complaints-bloomz, bloom, 8",
         "twitter-complaints-mistral, mistral, -1",
-        "twitter-complaints-smollm2, llama, 8"
+        "twitter-complaints-smollm2, llama, 8",
+        "twitter-complaints-t5, t5, 8"
     })
     void promptTuningRecipesRun(String config, String family, int virtualTokens) throws IOException {
         // The tiny weights are a classifier's: the language model's head is the embeddings, as in the other families.

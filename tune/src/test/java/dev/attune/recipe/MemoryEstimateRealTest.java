@@ -1,5 +1,6 @@
 package dev.attune.recipe;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -112,7 +113,9 @@ class MemoryEstimateRealTest {
     void estimatesWithinItsFactor(String name) throws IOException, InterruptedException {
         var options = new HashMap<String, Object>(RUNS.get(name));
         options.put(
-                "model", ProvidedFolders.model(options.get("model").toString()).toString());
+                "model",
+                ProvidedFolders.model(requireNonNull(options.get("model")).toString())
+                        .toString());
         options.put("split", "0.9,0.1,0");
         Path recipe = folder.resolve("recipe.yaml");
         Recipe.defaults().with(options).write(recipe);

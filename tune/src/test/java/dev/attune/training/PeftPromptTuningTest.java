@@ -42,7 +42,7 @@ class PeftPromptTuningTest {
     Path folder;
 
     /** A text with its label behind it: so many of its last tokens are scored. */
-    private record Row(int[] ids, int scored) {}
+    private record Row(List<Integer> ids, int scored) {}
 
     @Test
     void hasPeftsLossAtEachStep() throws Exception {
@@ -129,7 +129,10 @@ class PeftPromptTuningTest {
 
     private static Row row(int[] text, int[] label) {
         return new Row(
-                IntStream.concat(Arrays.stream(text), Arrays.stream(label)).toArray(), label.length);
+                IntStream.concat(Arrays.stream(text), Arrays.stream(label))
+                        .boxed()
+                        .toList(),
+                label.length);
     }
 
     /** Notes which examples each step is computed from. */
