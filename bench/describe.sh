@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Describes a table of 5,000,000 rows with Attune and with pandas, in turn, and prints seconds and peak memory of each.
-# Makes the table first (seeded; about 500 MB). Needs GNU time and a Python with pandas and numpy: PYTHON=…, python3 otherwise.
+# Makes the table first (seeded; about 300 MB). Needs GNU time and a Python with pandas and numpy: PYTHON=…, python3 otherwise.
 #
 #   bench/describe.sh [ROWS] [FOLDER]
 set -euo pipefail
