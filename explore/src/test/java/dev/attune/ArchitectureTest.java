@@ -13,6 +13,17 @@ class ArchitectureTest {
     @Test
     void packagesDependDownwardsOnly() {
         ArchitectureRules.direction(Map.of(
+                        "explore.report",
+                                List.of(
+                                        "files",
+                                        "data",
+                                        "evaluation",
+                                        "explore.baseline",
+                                        "explore.cluster",
+                                        "explore.matrix",
+                                        "explore.outlier",
+                                        "explore.projection",
+                                        "explore.table"),
                         "explore.table", List.of("files", "data"),
                         "explore.matrix", List.of("files"),
                         "explore.projection", List.of("files", "explore.matrix"),

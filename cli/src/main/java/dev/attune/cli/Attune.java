@@ -66,6 +66,7 @@ public final class Attune implements Callable<Integer> {
                 .addSubcommand(new TrainCommand(console))
                 .addSubcommand(new EvaluateCommand(console))
                 .addSubcommand(new ClassifyCommand(console))
+                .addSubcommand(new ExploreCommand(console))
                 .addSubcommand(new BaselineCommand(console))
                 .addSubcommand(new CompareCommand(console))
                 .addSubcommand(new GenerateCommand(console))

@@ -204,6 +204,7 @@ final class TrainCommand implements Callable<Integer>, LateOptions {
             BaselineOfRun.print(console, run);
         }
         out.println("The run is in " + run.folder());
+        ReportOfRun.write(console, run.folder());
         out.flush();
         return 0;
     }

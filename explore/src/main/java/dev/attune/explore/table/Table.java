@@ -97,9 +97,7 @@ public final class Table implements AutoCloseable {
      */
     public double[][] numbers(List<String> names, int most) {
         var wanted = names.stream().map(this::numericIndex).toList();
-        String drawn = rows <= most
-                ? "loaded"
-                : "(SELECT *, rowid AS row FROM loaded ORDER BY hash(rowid) LIMIT " + most + ") ORDER BY row";
+        String drawn = drawn(most);
         if (wanted.isEmpty()) {
             throw new InputException(name + " has no columns of numbers to take.");
         }
@@ -114,14 +112,29 @@ public final class Table implements AutoCloseable {
                 .toArray(double[][]::new);
     }
 
+    /** The places in the file, from 1, of the rows that {@link #numbers(List, int)} gives. */
+    public List<Integer> rowNumbers(int most) {
+        return sql.query("SELECT row + 1 FROM " + drawn(most), row -> row.getInt(1));
+    }
+
+    private String drawn(int most) {
+        String all = "SELECT *, rowid AS row FROM loaded";
+        return rows <= most ? "(" + all + ")" : "(" + all + " ORDER BY hash(rowid) LIMIT " + most + ") ORDER BY row";
+    }
+
     /**
      * A column as words, in the file's order; whole numbers without a fraction, {@code null} where a value is missing.
      *
      * @throws InputException for a column that is missing
      */
     public List<@Nullable String> words(String column) {
+        return words(column, Integer.MAX_VALUE);
+    }
+
+    /** As {@link #words(String)}, of the rows that {@link #numbers(List, int)} gives. */
+    public List<@Nullable String> words(String column, int most) {
         var words = new ArrayList<@Nullable String>();
-        words.addAll(sql.query("SELECT " + word(index(column)) + " FROM loaded", row -> row.getString(1)));
+        words.addAll(sql.query("SELECT " + word(index(column)) + " FROM " + drawn(most), row -> row.getString(1)));
         return words;
     }
 

@@ -1,0 +1,217 @@
+package dev.attune.cli;
+
+import dev.attune.data.Dataset;
+import dev.attune.explore.report.ChartPictures;
+import dev.attune.explore.report.Exploration;
+import dev.attune.explore.report.Report;
+import dev.attune.explore.report.ReportOptions;
+import dev.attune.explore.report.RunReport;
+import dev.attune.explore.report.TableReport;
+import dev.attune.explore.report.TextReport;
+import dev.attune.explore.table.Table;
+import dev.attune.files.InputException;
+import dev.attune.recipe.Recipe;
+import dev.attune.recipe.Sources;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code attune explore}: a report of a table, of texts, or of a run. */
+@Command(
+        name = "explore",
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        description = {
+            "Write a report of a table, of texts, or of a run: one HTML file that needs no network.",
+            "",
+            "Texts are placed by a model's embeddings, tables by their columns of numbers. With a run's folder its report is "
+                    + "written anew."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  attune explore --data sms-spam --out report.html",
+            "  attune explore --data people.csv --label-column income --format html,png",
+            "  attune explore runs/spam"
+        })
+final class ExploreCommand implements Callable<Integer>, LateOptions {
+    private static final Set<String> FORMATS = Set.of("html", "png", "svg");
+
+    private final Console console;
+
+    @Parameters(arity = "0..1", paramLabel = "RUN", description = "Folder of a run.")
+    private @Nullable Path run;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Report to write (default: report.html, of a run in its folder).")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--format",
+            split = ",",
+            paramLabel = "FORMAT",
+            description = "html, png, svg; pictures go into a folder beside the report (default: html).")
+    private List<String> formats = List.of("html");
+
+    @Option(
+            names = "--max-points",
+            paramLabel = "N",
+            description = "Rows that are projected, drawn where there are more (default: 3000).")
+    private int maxPoints = ReportOptions.defaults().maxPoints();
+
+    @Option(
+            names = "--no-tsne",
+            negatable = false,
+            description = "Principal components only; t-SNE takes most of the time.")
+    private boolean noTsne;
+
+    @Option(
+            names = "--contamination",
+            paramLabel = "SHARE",
+            description = "Share of rows to flag as outliers (default: 0.01).")
+    private double contamination = ReportOptions.defaults().contamination();
+
+    @Option(
+            names = "--folds",
+            paramLabel = "N",
+            description = "Folds of the baselines' cross-validation, 0 for no baselines (default: 5).")
+    private int folds = ReportOptions.defaults().folds();
+
+    @Option(names = "--json", description = "Print the findings and key figures as one JSON object.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    ExploreCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void addOptions(CommandSpec command) {
+        RecipeFlags.addTo(
+                command,
+                option -> DataDescribe.reads(option)
+                        || Set.of("data", "deduplicate", "limit", "seed").contains(option.name()));
+    }
+
+    @Override
+    public Integer call() {
+        for (String format : formats) {
+            if (!FORMATS.contains(format)) {
+                throw new ParameterException(
+                        spec.commandLine(), "--format takes html, png and svg, not '" + format + "'");
+            }
+        }
+        var recipe = RecipeFlags.overlay(Recipe.defaults(), spec);
+        if (run != null && !RecipeFlags.given(spec).isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "a run has its own data and seed; it takes no options of data");
+        }
+        if (run == null && recipe.data().data().isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "no data was named: give --data, or the folder of a run");
+        }
+        try (var progress = new Progress(console)) {
+            Exploration exploration = run != null ? ofRun(run, progress) : ofData(recipe, progress);
+            progress.finish();
+            Path file = out != null ? out : run != null ? run.resolve("report.html") : Path.of("report.html");
+            var written = write(exploration, file);
+            print(exploration.report(), written);
+        }
+        return 0;
+    }
+
+    private static Exploration ofRun(Path folder, Progress progress) {
+        if (!RunReport.isRun(folder)) {
+            throw new InputException(
+                    folder + " is no folder of a run: it has no recipe.yaml. Data is named by --data.");
+        }
+        return new Exploration(RunReport.of(folder, ReportOfRun.split(folder, progress)), List.of());
+    }
+
+    private Exploration ofData(Recipe recipe, Progress progress) {
+        var options = new ReportOptions(
+                maxPoints, !noTsne, contamination, folds, recipe.training().seed());
+        Path file = Path.of(recipe.data().data());
+        if (Files.isRegularFile(file) && recipe.data().labelSeparator() == null) {
+            try (var table = Table.open(file, recipe.data().readOptions())) {
+                if (table.text().isEmpty()) {
+                    return TableReport.of(table, options);
+                }
+            }
+        }
+        var texts = all(Sources.parts(recipe.data(), progress));
+        if (recipe.data().deduplicate()) {
+            texts = texts.deduplicated();
+        }
+        int limit = recipe.data().limit();
+        if (limit > 0 && limit < texts.size()) {
+            texts = texts.shuffled(recipe.training().seed()).limit(limit);
+        }
+        return TextReport.of(texts, null, "", options);
+    }
+
+    /** The parts of a known data set as one. */
+    private static Dataset all(Map<String, Dataset> parts) {
+        Dataset first = parts.values().iterator().next();
+        if (parts.size() == 1) {
+            return first;
+        }
+        var examples = new ArrayList<dev.attune.data.Example>();
+        parts.values().forEach(part -> examples.addAll(part.examples()));
+        return Dataset.of(first.name().replaceFirst(" \\(.*\\)$", ""), examples);
+    }
+
+    private List<Path> write(Exploration exploration, Path file) {
+        var written = new ArrayList<Path>();
+        if (formats.contains("html")) {
+            exploration.write(file);
+            written.add(file);
+            if (!exploration.flagged().isEmpty()) {
+                written.add(Exploration.outliersBeside(file));
+            }
+        }
+        Path pictures =
+                file.resolveSibling(String.valueOf(file.getFileName()).replaceFirst("\\.[^.]*$", "") + "-pictures");
+        for (String format : formats) {
+            if (!format.equals("html")) {
+                ChartPictures.write(exploration.report(), pictures, format);
+                if (!written.contains(pictures)) {
+                    written.add(pictures);
+                }
+            }
+        }
+        return written;
+    }
+
+    private void print(Report report, List<Path> written) {
+        if (json) {
+            var object = new LinkedHashMap<String, Object>();
+            object.put("title", report.title());
+            object.put("figures", report.figures());
+            object.put("findings", report.findings());
+            object.put(
+                    "charts", report.charts().stream().map(chart -> chart.id()).toList());
+            object.put("files", written.stream().map(Path::toString).toList());
+            Json.println(console.out(), object);
+            return;
+        }
+        TerminalReport.print(report, console.out());
+        written.forEach(file -> console.out().println("Wrote " + file));
+    }
+}

@@ -1,0 +1,182 @@
+package dev.attune.explore.report;
+
+import dev.attune.data.Dataset;
+import dev.attune.data.Example;
+import dev.attune.explore.baseline.Baselines;
+import dev.attune.explore.baseline.Labelled;
+import dev.attune.explore.matrix.Rows;
+import dev.attune.explore.table.ClassBalance;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The report of texts, with or without labels. */
+public final class TextReport {
+    private static final int FEWEST_POINTS = 20;
+    private static final int BASELINE_ROWS = 10_000;
+    private static final int LENGTH_GROUPS = 8;
+    private static final List<String> BASELINES = List.of("majority", "tfidf-logistic", "tfidf-svm", "tfidf-bayes");
+
+    private final Dataset data;
+    private final ReportOptions options;
+    private final List<Finding> findings = new ArrayList<>();
+    private final List<Section> sections = new ArrayList<>();
+
+    private TextReport(Dataset data, ReportOptions options) {
+        this.data = data;
+        this.options = options;
+    }
+
+    /**
+     * Looks at texts.
+     *
+     * @param embeddings rows x columns, of all texts in their order; null: no projections, clusters, outliers
+     * @param model what the embeddings are by; may be empty
+     */
+    public static Exploration of(Dataset data, float @Nullable [][] embeddings, String model, ReportOptions options) {
+        return new TextReport(data, options).explore(embeddings, model);
+    }
+
+    private Exploration explore(float @Nullable [][] embeddings, String model) {
+        boolean labelled = data.labelled() == data.size() && data.labels().size() > 1;
+        var duplicates = data.duplicates();
+        int[] lengths = data.texts().stream()
+                .mapToInt(text -> text.codePointCount(0, text.length()))
+                .toArray();
+        sections.add(duplicates(duplicates.rows()));
+        if (data.labelled() > 0) {
+            sections.add(BalanceSection.of(ClassBalance.of(data), findings));
+        }
+        sections.add(lengths(lengths));
+        List<Exploration.Flagged> flagged = List.of();
+        if (embeddings != null && data.size() >= FEWEST_POINTS) {
+            var landscape = new Landscape(
+                    new Points(
+                            Arrays.asList(Rows.of(embeddings)),
+                            IntStream.rangeClosed(1, data.size()).boxed().toList(),
+                            data.texts(),
+                            "label",
+                            data.labelled() == 0
+                                    ? null
+                                    : data.examples().stream()
+                                            .map(TextReport::label)
+                                            .toList(),
+                            null),
+                    options);
+            sections.addAll(landscape.sections());
+            flagged = landscape.flagged();
+            findings.addAll(landscape.findings());
+        }
+        if (labelled && options.folds() > 0) {
+            var some =
+                    data.size() > BASELINE_ROWS ? data.shuffled(options.seed()).limit(BASELINE_ROWS) : data;
+            BaselineSection.of(
+                            Baselines.texts().stream()
+                                    .filter(baseline -> BASELINES.contains(baseline.name()))
+                                    .toList(),
+                            Labelled.texts(some),
+                            options,
+                            findings)
+                    .ifPresent(sections::add);
+        }
+        int[] sorted = Arrays.stream(lengths).sorted().toArray();
+        var figures = List.of(
+                new Report.Figure("texts", Text.count(data.size()), ""),
+                new Report.Figure(
+                        "labels",
+                        data.labelled() == 0 ? "none" : Text.count(data.labels().size()),
+                        data.labelled() == data.size()
+                                ? ""
+                                : Text.count(data.size() - data.labelled()) + " texts without"),
+                new Report.Figure(
+                        "median length", Text.count(sorted.length == 0 ? 0 : sorted[sorted.length / 2]), "characters"),
+                new Report.Figure("duplicates", Text.count(duplicates.rows()), "rows"));
+        return new Exploration(
+                new Report(
+                        data.name(),
+                        Text.count(data.size(), "text", "texts")
+                                + (data.labelled() > 0
+                                        ? " under " + Text.count(data.labels().size(), "label", "labels")
+                                        : "")
+                                + (embeddings == null ? "" : ", placed by the embeddings of " + model),
+                        figures,
+                        findings,
+                        sections,
+                        "Made by Attune. Seed " + options.seed() + "."),
+                flagged);
+    }
+
+    private static String label(Example example) {
+        return example.label() == null ? "none" : example.label();
+    }
+
+    private Section duplicates(int rows) {
+        var conflicts = data.duplicates().conflicts();
+        if (rows > 0) {
+            findings.add(new Finding(
+                    Finding.Level.WARNING,
+                    Text.count(rows, "row repeats", "rows repeat") + " an earlier text ("
+                            + Text.share((double) rows / data.size())
+                            + "): a random split puts the same text on both sides. --deduplicate avoids it.",
+                    "rows"));
+        }
+        if (!conflicts.isEmpty()) {
+            findings.add(new Finding(
+                    Finding.Level.WARNING,
+                    Text.count(conflicts.size(), "text stands", "texts stand") + " under more than one label.",
+                    "rows"));
+        }
+        var first = DataTable.of("First rows", "", "#row", "label", "text");
+        for (int i = 0; i < Math.min(8, data.size()); i++) {
+            var example = data.examples().get(i);
+            first.row(Text.count(i + 1), label(example), Text.clipped(example.text(), 300));
+        }
+        var blocks = new ArrayList<Block>(List.of(first.build()));
+        if (!conflicts.isEmpty()) {
+            var table = DataTable.of("Texts under different labels", "", "labels", "text");
+            conflicts.stream()
+                    .limit(100)
+                    .forEach(conflict ->
+                            table.row(String.join(", ", conflict.labels()), Text.clipped(conflict.text(), 300)));
+            blocks.add(table.build());
+        }
+        return new Section(
+                "rows",
+                "Rows",
+                Text.count(rows, "row repeats", "rows repeat") + " an earlier text to the letter.",
+                blocks);
+    }
+
+    private Section lengths(int[] lengths) {
+        boolean byLabel = data.labelled() == data.size() && data.labels().size() <= LENGTH_GROUPS;
+        int[] groups = byLabel ? data.labelIds() : new int[lengths.length];
+        List<String> names = byLabel ? data.labels().names() : List.of("texts");
+        var histogram = Histogram.of(Arrays.stream(lengths).asDoubleStream().toArray(), groups, names.size(), 30);
+        var series = IntStream.range(0, histogram.counts().size())
+                .mapToObj(i -> new Bars.Series(names.get(i), histogram.counts().get(i)))
+                .toList();
+        int[] sorted = Arrays.stream(lengths).sorted().toArray();
+        return new Section(
+                "lengths",
+                "Lengths",
+                "",
+                List.of(new Bars(
+                        "text-lengths",
+                        "Length of the texts",
+                        "Half have " + Text.count(quantile(sorted, 0.5)) + " characters or fewer, 99 in 100 "
+                                + Text.count(quantile(sorted, 0.99)) + "; the longest "
+                                + Text.count(quantile(sorted, 1)) + ".",
+                        "characters",
+                        "texts",
+                        histogram.ranges(),
+                        series,
+                        false,
+                        true)));
+    }
+
+    private static int quantile(int[] sorted, double q) {
+        return sorted.length == 0 ? 0 : sorted[Math.max(0, (int) Math.ceil(q * sorted.length) - 1)];
+    }
+}
