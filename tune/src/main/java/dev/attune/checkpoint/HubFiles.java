@@ -12,6 +12,7 @@ final class HubFiles {
     private static final List<String> DESCRIPTION = List.of(
             CONFIG,
             Checkpoint.ADAPTER_CONFIG,
+            "attune.json",
             "generation_config.json",
             "tokenizer.json",
             "tokenizer_config.json",

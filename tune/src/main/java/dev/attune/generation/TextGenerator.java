@@ -10,8 +10,9 @@ import dev.attune.model.ModelConfig;
 import dev.attune.model.Past;
 import dev.attune.peft.AdapterFolder;
 import dev.attune.peft.Lora;
-import dev.attune.peft.PeftType;
+import dev.attune.peft.PromptLearningConfig;
 import dev.attune.peft.TaskType;
+import dev.attune.peft.VirtualTokens;
 import dev.attune.tokenizer.Tokenizer;
 import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
@@ -49,11 +50,17 @@ public final class TextGenerator implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final GenerationConfig config;
     private final @Nullable Function<Backbone, Past> start;
-    private final @Nullable Lora adapter;
+    private final @Nullable Runnable adapter;
 
+    /**
+     * Made by {@link #load}.
+     *
+     * @param adapter frees the adapter, or null where there is none
+     * @param start what stands before every prompt, or null
+     */
     private TextGenerator(
             Backbone backbone,
-            @Nullable Lora adapter,
+            @Nullable Runnable adapter,
             Tokenizer tokenizer,
             GenerationConfig config,
             @Nullable Function<Backbone, Past> start) {
@@ -71,7 +78,8 @@ public final class TextGenerator implements AutoCloseable {
 
     /**
      * Loads a folder onto a device; weights that are in {@code dtype} already stay mapped from the file; null takes them as they
-     * are. Of a LoRA adapter for causal language models, the base model is loaded and the adapter attached.
+     * are. Of an adapter for causal language models, the base model is loaded and the adapter attached; virtual tokens stand before
+     * every prompt.
      *
      * @throws InputException for a model that does not generate text, or naming what the folder lacks
      */
@@ -80,10 +88,9 @@ public final class TextGenerator implements AutoCloseable {
             return load(folder, folder, null, dtype, device);
         }
         try (var adapter = AdapterFolder.open(folder)) {
-            if (adapter.config().peftType() != PeftType.LORA || adapter.config().taskType() != TaskType.CAUSAL_LM) {
-                throw new InputException("The adapter in " + folder + " does not generate text here: its peft_type is "
-                        + adapter.config().peftType() + ", its task_type "
-                        + adapter.config().taskType() + "; LORA for CAUSAL_LM does.");
+            if (adapter.config().taskType() != TaskType.CAUSAL_LM) {
+                throw new InputException("The adapter in " + folder + " does not generate text: its task_type is "
+                        + adapter.config().taskType() + "; those for CAUSAL_LM do.");
             }
             return load(adapter.baseFolder((source, done, total) -> {}), folder, adapter, dtype, device);
         }
@@ -100,11 +107,16 @@ public final class TextGenerator implements AutoCloseable {
         try (var checkpoint = Checkpoint.open(folder)) {
             var generation = GenerationConfig.read(folder, model, tokenizer);
             var backbone = Families.load(checkpoint, model, options).backbone();
-            var lora = adapter == null ? null : Lora.load(backbone, adapter, false);
-            if (lora != null) {
-                lora.attach();
+            if (adapter == null) {
+                return new TextGenerator(backbone, null, tokenizer, generation, null);
             }
-            return new TextGenerator(backbone, lora, tokenizer, generation, null);
+            if (adapter.config() instanceof PromptLearningConfig) {
+                var virtual = VirtualTokens.load(backbone, adapter);
+                return new TextGenerator(backbone, virtual::close, tokenizer, generation, virtual::past);
+            }
+            var lora = Lora.load(backbone, adapter, false);
+            lora.attach();
+            return new TextGenerator(backbone, lora::close, tokenizer, generation, null);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -294,7 +306,7 @@ public final class TextGenerator implements AutoCloseable {
     @Override
     public void close() {
         if (adapter != null) {
-            adapter.close();
+            adapter.run();
         }
         tokenizer.close();
         backbone.close();

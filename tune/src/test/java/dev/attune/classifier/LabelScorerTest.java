@@ -61,6 +61,42 @@ class LabelScorerTest {
         }
     }
 
+    /** Zhao et al. 2021: what labels score after texts without content, averaged over these as probabilities, is taken off. */
+    @SuppressWarnings("try") // the scope is there for what it does
+    @ParameterizedTest
+    @CsvSource({"gpt2, SUM", "llama, MEAN"})
+    void calibrationTakesOffWhatTextsWithoutContentScore(String family, LabelScoring scoring) {
+        try (var scope = new PointerScope();
+                var tokenizer = Tokenizer.load(TinyModels.write(family, folder, TinyModels.ROOMY));
+                var backbone = load()) {
+            var plain = scorer(backbone, null, template(tokenizer), new LabelScorer.Settings(scoring, false, false));
+            var calibrated =
+                    scorer(backbone, null, template(tokenizer), new LabelScorer.Settings(scoring, true, false));
+            List<int[]> texts = plain.template().encode(TEXTS);
+            double[] prior = new double[WORDS.size()];
+            for (int[] empty : plain.template().encode(List.of("N/A", "[MASK]", ""))) {
+                float[] scores = Tensors.toFloats(plain.scores(List.of(empty), null));
+                double sum = 0;
+                for (float score : scores) {
+                    sum += Math.exp(score);
+                }
+                for (int label = 0; label < prior.length; label++) {
+                    prior[label] += Math.exp(scores[label]) / sum / 3;
+                }
+            }
+
+            float[][] before = Tensors.toFloatRows(plain.ready().logits(texts));
+            float[][] after = Tensors.toFloatRows(calibrated.ready().logits(texts));
+
+            for (int b = 0; b < TEXTS.size(); b++) {
+                for (int label = 0; label < prior.length; label++) {
+                    float expected = (float) (before[b][label] - Math.log(prior[label]));
+                    assertThat(after[b][label]).isCloseTo(expected, within(1e-4f));
+                }
+            }
+        }
+    }
+
     /** Where positions are counted over padding, a lone text that fills its length has the usual ones, and others have not. */
     @SuppressWarnings("try") // the scope is there for what it does
     @ParameterizedTest
@@ -102,13 +138,12 @@ class LabelScorerTest {
             LabelTemplate template,
             LabelScoring scoring,
             boolean peftPositions) {
-        return new LabelScorer(
-                backbone,
-                virtual,
-                null,
-                template,
-                new LabelSet(WORDS),
-                new LabelScorer.Settings(scoring, false, peftPositions));
+        return scorer(backbone, virtual, template, new LabelScorer.Settings(scoring, false, peftPositions));
+    }
+
+    private static LabelScorer scorer(
+            Backbone backbone, @Nullable VirtualTokens virtual, LabelTemplate template, LabelScorer.Settings settings) {
+        return new LabelScorer(backbone, virtual, null, template, new LabelSet(WORDS), settings);
     }
 
     /** The label's log-likelihood, everything in one sequence without a past. */
