@@ -111,7 +111,8 @@ class PeftPromptTuningTest {
 
         double[] ofPeft = JSON.readValue(expected.toFile(), double[].class);
         assertThat(losses.get(STEPS - 1)).isLessThan(losses.get(0) / 2);
-        // At this learning rate the steps amplify rounding: peft differs from itself in the fourth decimal by the twentieth step
+        // At this learning rate the steps amplify rounding: peft differs from itself in the fourth decimal by the
+        // twentieth step
         // when the rows of its batches change places.
         for (int step = 0; step < STEPS; step++) {
             double tolerance = step < 10 ? 1e-3 : 0.05 * ofPeft[step];
