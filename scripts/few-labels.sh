@@ -30,7 +30,7 @@ interval() { # interval FILE METRIC
     sed 's/.*"intervals"//' "$1" | grep -o "\"$2\" *: *\[[^]]*\]" | sed 's/.*\[\(.*\),\(.*\)\]/\1 \2/'
 }
 
-# The settings were chosen once, by what each method is usually given, and not by these figures.
+# The settings are what each method is usually given, cut where a case took too long, and not chosen by these figures.
 options() { # options CASE: one a line
     case $1 in
         minilm-head) printf '%s\n' --model minilm --method head --unfreeze last-block --epochs 20 --batch-size 8 --dtype bfloat16 ;;
