@@ -1,6 +1,8 @@
 package dev.attune.cli;
 
+import dev.attune.checkpoint.ModelFolders;
 import dev.attune.data.Dataset;
+import dev.attune.data.TableSource;
 import dev.attune.explore.report.ChartPictures;
 import dev.attune.explore.report.Exploration;
 import dev.attune.explore.report.Report;
@@ -8,7 +10,6 @@ import dev.attune.explore.report.ReportOptions;
 import dev.attune.explore.report.RunReport;
 import dev.attune.explore.report.TableReport;
 import dev.attune.explore.report.TextReport;
-import dev.attune.explore.table.Table;
 import dev.attune.files.InputException;
 import dev.attune.recipe.Recipe;
 import dev.attune.recipe.Sources;
@@ -53,6 +54,23 @@ final class ExploreCommand implements Callable<Integer>, LateOptions {
 
     @Parameters(arity = "0..1", paramLabel = "RUN", description = "Folder of a run.")
     private @Nullable Path run;
+
+    @Option(
+            names = "--embed",
+            paramLabel = "MODEL",
+            description =
+                    "Model that places texts, by folder, hub name or built-in name; none: no embeddings, of a run neither "
+                            + "(default: minilm).")
+    private String embed = "minilm";
+
+    @Option(
+            names = "--data-format",
+            paramLabel = "FORMAT",
+            description = "Format of the data, where its file's ending does not tell (--format of the other commands).")
+    private @Nullable String dataFormat;
+
+    @Option(names = "--table", description = "Take a file as a table, also where a column holds texts.")
+    private boolean asTable;
 
     @Option(
             names = "--out",
@@ -106,7 +124,7 @@ final class ExploreCommand implements Callable<Integer>, LateOptions {
     public void addOptions(CommandSpec command) {
         RecipeFlags.addTo(
                 command,
-                option -> DataDescribe.reads(option)
+                option -> (DataDescribe.reads(option) && !option.name().equals("format"))
                         || Set.of("data", "deduplicate", "limit", "seed").contains(option.name()));
     }
 
@@ -118,7 +136,8 @@ final class ExploreCommand implements Callable<Integer>, LateOptions {
                         spec.commandLine(), "--format takes html, png and svg, not '" + format + "'");
             }
         }
-        var recipe = RecipeFlags.overlay(Recipe.defaults(), spec);
+        var recipe = RecipeFlags.overlay(
+                dataFormat == null ? Recipe.defaults() : Recipe.defaults().with(Map.of("format", dataFormat)), spec);
         if (run != null && !RecipeFlags.given(spec).isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "a run has its own data and seed; it takes no options of data");
@@ -136,23 +155,25 @@ final class ExploreCommand implements Callable<Integer>, LateOptions {
         return 0;
     }
 
-    private static Exploration ofRun(Path folder, Progress progress) {
+    private Exploration ofRun(Path folder, Progress progress) {
         if (!RunReport.isRun(folder)) {
             throw new InputException(
                     folder + " is no folder of a run: it has no recipe.yaml. Data is named by --data.");
         }
-        return new Exploration(RunReport.of(folder, ReportOfRun.split(folder, progress)), List.of());
+        var embedded = embed.equals("none")
+                ? List.<RunReport.Embedded>of()
+                : ReportOfRun.embedded(console, folder, maxPoints, progress);
+        return new Exploration(RunReport.of(folder, ReportOfRun.split(folder, progress), embedded), List.of());
     }
 
     private Exploration ofData(Recipe recipe, Progress progress) {
         var options = new ReportOptions(
                 maxPoints, !noTsne, contamination, folds, recipe.training().seed());
         Path file = Path.of(recipe.data().data());
-        if (Files.isRegularFile(file) && recipe.data().labelSeparator() == null) {
-            try (var table = Table.open(file, recipe.data().readOptions())) {
-                if (table.text().isEmpty()) {
-                    return TableReport.of(table, options);
-                }
+        var reading = recipe.data().readOptions();
+        if (asTable || (Files.isRegularFile(file) && TableSource.isWithoutText(file, reading))) {
+            try (var table = dev.attune.explore.table.Table.open(file, reading)) {
+                return TableReport.of(table, options);
             }
         }
         var texts = all(Sources.parts(recipe.data(), progress));
@@ -163,7 +184,11 @@ final class ExploreCommand implements Callable<Integer>, LateOptions {
         if (limit > 0 && limit < texts.size()) {
             texts = texts.shuffled(recipe.training().seed()).limit(limit);
         }
-        return TextReport.of(texts, null, "", options);
+        if (embed.equals("none")) {
+            return TextReport.of(texts, options);
+        }
+        Path model = ModelFolders.fromEnvironment(progress::fetching).resolve(embed);
+        return TextReport.of(texts, embed, some -> ReportOfRun.vectors(model, some, progress), options);
     }
 
     /** The parts of a known data set as one. */

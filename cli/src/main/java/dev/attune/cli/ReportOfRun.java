@@ -1,5 +1,7 @@
 package dev.attune.cli;
 
+import dev.attune.checkpoint.ModelFolders;
+import dev.attune.classifier.TextEmbedder;
 import dev.attune.data.Split;
 import dev.attune.explore.report.RunReport;
 import dev.attune.files.InputException;
@@ -7,6 +9,7 @@ import dev.attune.recipe.Recipe;
 import dev.attune.recipe.Sources;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The report.html of a run. */
@@ -21,6 +24,31 @@ final class ReportOfRun {
             console.out().println("Its report is " + file);
         } catch (InputException | UncheckedIOException e) {
             console.err().println("No report could be written: " + e.getMessage());
+        }
+    }
+
+    /** How the base model and the tuned one see the texts that were tested; none where a model has no embeddings. */
+    static List<RunReport.Embedded> embedded(Console console, Path folder, int most, Progress progress) {
+        var texts = RunReport.testedTexts(folder, most);
+        if (texts.isEmpty()) {
+            return List.of();
+        }
+        try {
+            String base = Recipe.read(folder.resolve("recipe.yaml")).model().model();
+            Path model = ModelFolders.fromEnvironment(progress::fetching).resolve(base);
+            return List.of(
+                    new RunReport.Embedded("Before tuning", vectors(model, texts, progress)),
+                    new RunReport.Embedded("After tuning", vectors(folder, texts, progress)));
+        } catch (InputException | UncheckedIOException e) {
+            console.err().println("No embeddings are shown: " + e.getMessage());
+            return List.of();
+        }
+    }
+
+    /** The vectors of texts by a model's folder. */
+    static float[][] vectors(Path model, List<String> texts, Progress progress) {
+        try (var embedder = TextEmbedder.load(model)) {
+            return embedder.embed(texts, done -> progress.preparing("embedding texts", done, texts.size()));
         }
     }
 

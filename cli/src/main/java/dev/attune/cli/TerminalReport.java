@@ -8,6 +8,7 @@ import dev.attune.explore.report.Report;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** A report in a screenful: key figures, findings, bars and sparklines. */
 final class TerminalReport {
@@ -18,6 +19,7 @@ final class TerminalReport {
     private static final int SPARK = 40;
     private static final int MOST_BARS = 8;
     private static final int MOST_SPARKS = 6;
+    private static final Set<String> SPARKS = Set.of("loss", "accuracy");
 
     private TerminalReport() {}
 
@@ -36,9 +38,7 @@ final class TerminalReport {
             } else if (chart instanceof Bars b && b.histogram() && sparks < MOST_SPARKS) {
                 spark(b.title() + " (" + b.axis() + ")", total(b), ends(b), out);
                 sparks++;
-            } else if (chart instanceof Lines l
-                    && sparks < MOST_SPARKS
-                    && !l.curves().isEmpty()) {
+            } else if (chart instanceof Lines l && SPARKS.contains(l.id())) {
                 Lines.Curve curve = l.curves().get(l.curves().size() - 1);
                 if (!curve.guide()) {
                     spark(l.title() + " (" + curve.name() + ")", curve.y(), figureEnds(curve.y()), out);

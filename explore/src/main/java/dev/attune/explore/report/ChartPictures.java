@@ -214,8 +214,8 @@ public final class ChartPictures {
             style.setRangeColors(new Color[] {Color.WHITE, new Color(0x3B, 0x7D, 0xB8)});
         } else {
             style.setRangeColors(new Color[] {new Color(0xB2, 0x3C, 0x28), Color.WHITE, new Color(0x1f5f99)});
-            style.setMin(-1);
-            style.setMax(1);
+            style.setMin(-1.01); // on the ends themselves XChart finds no colour
+            style.setMax(1.01);
         }
         style.setXAxisLabelRotation(columns > 6 ? 90 : 0);
         var cells = new ArrayList<Number[]>();

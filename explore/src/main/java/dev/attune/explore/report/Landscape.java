@@ -159,13 +159,14 @@ final class Landscape {
                 points.rows(),
                 points.texts(),
                 colourings,
-                arrows);
+                arrows,
+                true);
     }
 
     private List<Scatter.Colouring> colourings() {
         var colourings = new ArrayList<Scatter.Colouring>();
         if (points.labels() != null) {
-            colourings.add(Scatter.Colouring.of(points.label(), points.labels()));
+            colourings.add(Scatter.Colouring.byName(points.label(), points.labels()));
         }
         colourings.add(Scatter.Colouring.of(
                 "cluster",

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.attune.data.Split;
 import dev.attune.evaluation.Evaluation;
 import dev.attune.evaluation.PairedTest;
+import dev.attune.evaluation.Predictions;
 import dev.attune.evaluation.TestResult;
 import dev.attune.files.InputException;
 import java.io.IOException;
@@ -34,6 +35,10 @@ public final class RunReport {
     private final List<Finding> findings = new ArrayList<>();
     private final List<Section> sections = new ArrayList<>();
 
+    /** Vectors of the first texts that were tested, in their order. */
+    @SuppressWarnings("ArrayRecordComponent") // as the embedder gives them
+    public record Embedded(String name, float[][] vectors) {}
+
     private RunReport(Path folder) {
         this.folder = folder;
     }
@@ -51,13 +56,32 @@ public final class RunReport {
     /** As {@link #write(Path)}; {@code split}, the data it was trained and tested on, adds what there is to say of that. */
     public static Path write(Path folder, @Nullable Split split) {
         Path file = folder.resolve(FILE);
-        of(folder, split).writeHtml(file);
+        of(folder, split, List.of()).writeHtml(file);
         return file;
     }
 
-    /** The report as records. */
-    public static Report of(Path folder, @Nullable Split split) {
-        return new RunReport(folder).report(split);
+    /**
+     * The report as records.
+     *
+     * @param embedded how models see the texts that were tested, such as the base model's and the tuned one's; may be none
+     */
+    public static Report of(Path folder, @Nullable Split split, List<Embedded> embedded) {
+        return new RunReport(folder).report(split, embedded);
+    }
+
+    /**
+     * The first texts that a run was tested on.
+     *
+     * @return none where the run had no test part
+     */
+    public static List<String> testedTexts(Path folder, int most) {
+        if (!Files.exists(folder.resolve("evaluation.json"))) {
+            return List.of();
+        }
+        return TestResult.read(folder).predictions().rows().stream()
+                .limit(most)
+                .map(Predictions.Row::text)
+                .toList();
     }
 
     /** Whether a folder is one of a run. */
@@ -65,7 +89,7 @@ public final class RunReport {
         return Files.isDirectory(folder) && Files.exists(folder.resolve("recipe.yaml"));
     }
 
-    private Report report(@Nullable Split split) {
+    private Report report(@Nullable Split split, List<Embedded> embedded) {
         if (!isRun(folder) || !Files.exists(folder.resolve("provenance.json"))) {
             throw new InputException(folder + " holds no finished run: it has no "
                     + (isRun(folder) ? "provenance.json" : "recipe.yaml") + ".");
@@ -80,6 +104,9 @@ public final class RunReport {
             sections.addAll(tested.sections());
             baseline(result);
             findings.addAll(tested.findings());
+            if (!embedded.isEmpty()) {
+                sections.add(TunedProjection.of(embedded, result.predictions().rows(), findings));
+            }
         }
         var curves = new LearningCurves(folder.resolve("metrics.jsonl"));
         sections.add(Math.min(1, sections.size()), curves.section());
@@ -162,8 +189,11 @@ public final class RunReport {
         if (PairedTest.areComparable(result.predictions(), other.predictions())) {
             var test = PairedTest.of(result.predictions(), other.predictions(), 42);
             double difference = test.accuracyDifference();
-            String sentence = "The run's accuracy is " + Text.metric(Math.abs(difference))
-                    + (difference < 0 ? " below" : " above") + " that of TF-IDF with logistic regression ("
+            String sentence = "The run's accuracy is "
+                    + (difference == 0
+                            ? "the same as"
+                            : Text.metric(Math.abs(difference)) + (difference < 0 ? " below" : " above"))
+                    + " that of TF-IDF with logistic regression (difference "
                     + TestSections.interval(test.accuracyInterval()) + ", McNemar's p "
                     + (test.mcnemar() < 0.001 ? "below 0.001" : Text.metric(test.mcnemar())) + ").";
             lead += " " + sentence;

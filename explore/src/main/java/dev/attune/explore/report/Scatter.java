@@ -12,6 +12,7 @@ import java.util.Map;
  * @param texts what a point's row says
  * @param colourings ways to colour the points
  * @param arrows of a biplot; else none
+ * @param wide whether it takes the whole width of a page
  */
 public record Scatter(
         String id,
@@ -24,7 +25,8 @@ public record Scatter(
         List<Integer> rows,
         List<String> texts,
         List<Colouring> colourings,
-        List<Arrow> arrows)
+        List<Arrow> arrows,
+        boolean wide)
         implements Chart {
     private static final int MOST_GROUPS = 12;
 
@@ -37,6 +39,15 @@ public record Scatter(
         public Colouring {
             groups = List.copyOf(groups);
             members = List.copyOf(members);
+        }
+
+        /** As {@link #of}, but up to twelve groups are in the order of their names, so that each has one colour everywhere. */
+        static Colouring byName(String name, List<String> ofPoints) {
+            var groups = ofPoints.stream().distinct().sorted().toList();
+            return groups.size() > MOST_GROUPS
+                    ? of(name, ofPoints)
+                    : new Colouring(
+                            name, groups, ofPoints.stream().map(groups::indexOf).toList());
         }
 
         /** By names, the most frequent first; of more than twelve the rest is one group. */

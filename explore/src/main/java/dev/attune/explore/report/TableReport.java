@@ -199,7 +199,7 @@ public final class TableReport {
     }
 
     private Section distributions(List<String> features, double[][] numbers, @Nullable List<String> labels) {
-        var groups = labels == null ? null : Scatter.Colouring.of("", labels);
+        var groups = labels == null ? null : Scatter.Colouring.byName("", labels);
         boolean grouped = groups != null && groups.groups().size() <= 6;
         int[] ids = grouped && groups != null
                 ? groups.members().stream().mapToInt(Integer::intValue).toArray()

@@ -36,7 +36,9 @@ final class Text {
             return count((long) value);
         }
         double size = Math.abs(value);
-        return String.format(Locale.ROOT, size >= 1e6 || size < 1e-4 ? "%.3e" : size >= 1000 ? "%,.1f" : "%.4g", value);
+        String digits = String.format(
+                Locale.ROOT, size >= 1e6 || size < 1e-4 ? "%.3e" : size >= 1000 ? "%,.1f" : "%.4g", value);
+        return digits.contains("e") ? digits : digits.replaceFirst("\\.?0+$", "");
     }
 
     /** The first characters, on one line. */

@@ -6,15 +6,22 @@ import dev.attune.explore.baseline.Baselines;
 import dev.attune.explore.baseline.Labelled;
 import dev.attune.explore.matrix.Rows;
 import dev.attune.explore.table.ClassBalance;
+import dev.attune.explore.text.LabelNoise;
+import dev.attune.explore.text.LabelVocabulary;
+import dev.attune.explore.text.NearDuplicates;
+import dev.attune.explore.text.TextLengths;
+import dev.attune.explore.text.TextOddities;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The report of texts, with or without labels. */
 public final class TextReport {
     private static final int FEWEST_POINTS = 20;
+    private static final int EMBEDDED = 20_000;
     private static final int BASELINE_ROWS = 10_000;
     private static final int LENGTH_GROUPS = 8;
     private static final List<String> BASELINES = List.of("majority", "tfidf-logistic", "tfidf-svm", "tfidf-bayes");
@@ -29,18 +36,26 @@ public final class TextReport {
         this.options = options;
     }
 
+    /** Looks at texts, without projections, clusters and outliers. */
+    public static Exploration of(Dataset data, ReportOptions options) {
+        return new TextReport(data, options).explore("", null);
+    }
+
     /**
      * Looks at texts.
      *
-     * @param embeddings rows x columns, of all texts in their order; null: no projections, clusters, outliers
-     * @param model what the embeddings are by; may be empty
+     * @param model what the vectors are by
+     * @param embed gives a vector for each text, in their order; asked once, for {@value #EMBEDDED} texts at most
      */
-    public static Exploration of(Dataset data, float @Nullable [][] embeddings, String model, ReportOptions options) {
-        return new TextReport(data, options).explore(embeddings, model);
+    public static Exploration of(
+            Dataset data, String model, Function<List<String>, float[][]> embed, ReportOptions options) {
+        return new TextReport(data, options).explore(model, embed);
     }
 
-    private Exploration explore(float @Nullable [][] embeddings, String model) {
-        boolean labelled = data.labelled() == data.size() && data.labels().size() > 1;
+    private Exploration explore(String model, @Nullable Function<List<String>, float[][]> embed) {
+        boolean labelled = data.size() > 0
+                && data.labelled() == data.size()
+                && data.labels().size() > 1;
         var duplicates = data.duplicates();
         int[] lengths = data.texts().stream()
                 .mapToInt(text -> text.codePointCount(0, text.length()))
@@ -50,36 +65,21 @@ public final class TextReport {
             sections.add(BalanceSection.of(ClassBalance.of(data), findings));
         }
         sections.add(lengths(lengths));
+        if (labelled) {
+            sections.add(TextSections.vocabulary(
+                    LabelVocabulary.of(data, TextSections.WORDS).labels()));
+        }
+        sections.add(TextSections.alike(NearDuplicates.of(data.texts()), data, findings));
+        sections.add(TextSections.oddities(TextOddities.of(data.texts()), data, findings));
         List<Exploration.Flagged> flagged = List.of();
-        if (embeddings != null && data.size() >= FEWEST_POINTS) {
-            var landscape = new Landscape(
-                    new Points(
-                            Arrays.asList(Rows.of(embeddings)),
-                            IntStream.rangeClosed(1, data.size()).boxed().toList(),
-                            data.texts(),
-                            "label",
-                            data.labelled() == 0
-                                    ? null
-                                    : data.examples().stream()
-                                            .map(TextReport::label)
-                                            .toList(),
-                            null),
-                    options);
+        if (embed != null && data.size() >= FEWEST_POINTS) {
+            var landscape = new Landscape(points(embed), options);
             sections.addAll(landscape.sections());
             flagged = landscape.flagged();
             findings.addAll(landscape.findings());
         }
         if (labelled && options.folds() > 0) {
-            var some =
-                    data.size() > BASELINE_ROWS ? data.shuffled(options.seed()).limit(BASELINE_ROWS) : data;
-            BaselineSection.of(
-                            Baselines.texts().stream()
-                                    .filter(baseline -> BASELINES.contains(baseline.name()))
-                                    .toList(),
-                            Labelled.texts(some),
-                            options,
-                            findings)
-                    .ifPresent(sections::add);
+            baselines();
         }
         int[] sorted = Arrays.stream(lengths).sorted().toArray();
         var figures = List.of(
@@ -90,8 +90,7 @@ public final class TextReport {
                         data.labelled() == data.size()
                                 ? ""
                                 : Text.count(data.size() - data.labelled()) + " texts without"),
-                new Report.Figure(
-                        "median length", Text.count(sorted.length == 0 ? 0 : sorted[sorted.length / 2]), "characters"),
+                new Report.Figure("median length", Text.count(quantile(sorted, 0.5)), "characters"),
                 new Report.Figure("duplicates", Text.count(duplicates.rows()), "rows"));
         return new Exploration(
                 new Report(
@@ -100,7 +99,7 @@ public final class TextReport {
                                 + (data.labelled() > 0
                                         ? " under " + Text.count(data.labels().size(), "label", "labels")
                                         : "")
-                                + (embeddings == null ? "" : ", placed by the embeddings of " + model),
+                                + (embed == null ? "" : ", placed by the embeddings of " + model),
                         figures,
                         findings,
                         sections,
@@ -108,7 +107,41 @@ public final class TextReport {
                 flagged);
     }
 
-    private static String label(Example example) {
+    private Points points(Function<List<String>, float[][]> embed) {
+        int[] drawn = Points.Drawing.of(data.size(), EMBEDDED, options.seed());
+        var examples = Points.pick(data.examples(), drawn);
+        var texts = examples.stream().map(Example::text).toList();
+        return new Points(
+                Arrays.asList(Rows.of(embed.apply(texts))),
+                Arrays.stream(drawn).mapToObj(row -> row + 1).toList(),
+                texts,
+                "label",
+                data.labelled() == 0
+                        ? null
+                        : examples.stream().map(TextReport::label).toList(),
+                null);
+    }
+
+    private void baselines() {
+        var some = data.size() > BASELINE_ROWS ? data.shuffled(options.seed()).limit(BASELINE_ROWS) : data;
+        var rows = Labelled.texts(some);
+        var baselines = BaselineSection.of(
+                Baselines.texts().stream()
+                        .filter(baseline -> BASELINES.contains(baseline.name()))
+                        .toList(),
+                rows,
+                options,
+                findings);
+        if (baselines.isPresent()) {
+            if (data.size() <= BASELINE_ROWS) {
+                var noise = LabelNoise.of(rows, Baselines.TFIDF_LOGISTIC, options.folds(), options.seed());
+                sections.add(TextSections.noise(noise, data.texts(), findings));
+            }
+            sections.add(baselines.get());
+        }
+    }
+
+    static String label(Example example) {
         return example.label() == null ? "none" : example.label();
     }
 
@@ -119,7 +152,7 @@ public final class TextReport {
                     Finding.Level.WARNING,
                     Text.count(rows, "row repeats", "rows repeat") + " an earlier text ("
                             + Text.share((double) rows / data.size())
-                            + "): a random split puts the same text on both sides. --deduplicate avoids it.",
+                            + "): a random split of them puts the same text on both sides.",
                     "rows"));
         }
         if (!conflicts.isEmpty()) {
@@ -158,22 +191,23 @@ public final class TextReport {
                 .mapToObj(i -> new Bars.Series(names.get(i), histogram.counts().get(i)))
                 .toList();
         int[] sorted = Arrays.stream(lengths).sorted().toArray();
-        return new Section(
-                "lengths",
-                "Lengths",
-                "",
-                List.of(new Bars(
-                        "text-lengths",
-                        "Length of the texts",
-                        "Half have " + Text.count(quantile(sorted, 0.5)) + " characters or fewer, 99 in 100 "
-                                + Text.count(quantile(sorted, 0.99)) + "; the longest "
-                                + Text.count(quantile(sorted, 1)) + ".",
-                        "characters",
-                        "texts",
-                        histogram.ranges(),
-                        series,
-                        false,
-                        true)));
+        var blocks = new ArrayList<Block>();
+        blocks.add(new Bars(
+                "text-lengths",
+                "Length of the texts",
+                "Half have " + Text.count(quantile(sorted, 0.5)) + " characters or fewer, 99 in 100 "
+                        + Text.count(quantile(sorted, 0.99)) + "; the longest "
+                        + Text.count(quantile(sorted, 1)) + ".",
+                "characters",
+                "texts",
+                histogram.ranges(),
+                series,
+                false,
+                true));
+        if (lengths.length > 0) {
+            blocks.add(TextSections.cuts(TextLengths.of("characters", lengths)));
+        }
+        return new Section("lengths", "Lengths", "", blocks);
     }
 
     private static int quantile(int[] sorted, double q) {

@@ -39,11 +39,11 @@
   function table(columns, rows, most = 12) {
     const body = el('tbody');
     const add = some => some.forEach(row => body.append(el('tr', {}, ...row.map((cell, c) =>
-      el('td', { class: columns[c].numeric ? 'number' : cell.length > 40 ? 'text' : null }, cell)))));
+      el('td', { class: columns[c].numeric ? 'number' : cell.length > 40 ? 'text' : null, 'data-name': columns[c].name }, cell)))));
     add(rows.slice(0, most));
     const box = el('div', {},
       el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table' },
-        el('table', {},
+        el('table', { class: rows.some(row => row.some(cell => cell.length > 80)) ? 'texts' : null },
           el('thead', {}, el('tr', {}, ...columns.map(column => el('th', { scope: 'col', class: column.numeric ? 'number' : null }, column.name)))),
           body)));
     if (rows.length > most) {
@@ -105,7 +105,7 @@
     const style = axisStyle();
     return Object.assign({ type: 'value', name, nameLocation: vertical ? 'end' : 'middle', nameGap: vertical ? 12 : 28, scale: true }, style, extra,
       { axisLabel: Object.assign({}, style.axisLabel, { formatter: number }, extra.axisLabel),
-        nameTextStyle: Object.assign({}, style.nameTextStyle, vertical ? { align: 'left', padding: [0, 0, 0, -30] } : {}) });
+        nameTextStyle: Object.assign({}, style.nameTextStyle, vertical ? { align: 'left' } : {}) });
   };
 
   function frame(chart, wide) {
@@ -134,7 +134,7 @@
   }
 
   function bars(chart) {
-    const figure = frame(chart, chart.series.length > 1 && !chart.horizontal && chart.categories.length > 20);
+    const figure = frame(chart, false);
     const box = plotBox(chart, false);
     const drawn = () => chart.series.map((series, s) => ({
       type: 'bar', name: series.name, data: series.values, barMaxWidth: chart.horizontal ? 18 : 64, barCategoryGap: chart.histogram ? '4%' : '28%', stack: chart.histogram ? 'all' : undefined,
@@ -153,7 +153,7 @@
         const style = axisStyle();
         const category = Object.assign({ type: 'category', data: chart.categories, inverse: chart.horizontal,
           name: chart.horizontal ? '' : chart.axis, nameLocation: 'middle', nameGap: 28 }, style, { splitLine: { show: false } },
-        { axisLabel: Object.assign({}, style.axisLabel, { interval: chart.horizontal ? 0 : 'auto', formatter: name => clipped(name, narrow ? 14 : 24),
+        { axisLabel: Object.assign({}, style.axisLabel, { interval: chart.horizontal ? 0 : 'auto', alignMinLabel: chart.histogram ? 'left' : undefined, alignMaxLabel: chart.histogram ? 'right' : undefined, formatter: name => clipped(name, narrow ? 14 : 24),
           width: chart.horizontal ? (narrow ? 95 : 170) : undefined, overflow: 'truncate' }) });
         const value = valueAxis(chart.unit, !chart.horizontal, { scale: false, splitNumber: narrow ? 3 : 5 });
         return {
@@ -173,7 +173,7 @@
 
   function lineSeries(chart, shown) {
     return chart.curves.map((curve, i) => ({
-      type: 'line', name: curve.name, data: curve.x.map((x, k) => [x, curve.y[k]]), showSymbol: curve.x.length <= 40 && !curve.guide, symbolSize: 6,
+      type: 'line', name: curve.name, data: curve.x.map((x, k) => [x, curve.y[k]]), showSymbol: curve.x.length <= 40 && !curve.guide && new Set(curve.x).size === curve.x.length, symbolSize: 6,
       lineStyle: { width: curve.guide ? 1.2 : 2, type: curve.guide ? 'dashed' : 'solid', color: curve.guide ? css('--strong-line') : colour(i) },
       itemStyle: { color: curve.guide ? css('--strong-line') : colour(i) }, silent: curve.guide, triggerLineEvent: true,
       tooltip: { show: !curve.guide },
@@ -209,7 +209,7 @@
   // ---- scatter: colour, find, select
 
   function scatter(chart) {
-    const figure = frame(chart, true);
+    const figure = frame(chart, chart.wide);
     const box = plotBox(chart, true);
     const found = el('div');
     let by = chart.colourings[0];
@@ -266,7 +266,7 @@
         return { type: 'scatter', name, data, symbolSize: size, z: groups.length - g < 2 ? 4 : 3,
           itemStyle: { color: colour(g), opacity: chart.x.length > 1500 ? .62 : .8 }, emphasis: { scale: 1.8, itemStyle: { opacity: 1, borderColor: css('--ink'), borderWidth: 1 } } };
       }).filter((_, g) => !legend || legend.shown[g]);
-      chart.arrows.forEach(arrow => all.push({ type: 'line', name: arrow.name, data: [[0, 0], [arrow.x, arrow.y]], symbol: ['none', 'arrow'], symbolSize: 9, silent: true, z: 6,
+      chart.arrows.forEach(arrow => all.push({ type: 'line', name: arrow.name, data: [{ value: [0, 0], symbol: 'none' }, { value: [arrow.x, arrow.y], symbol: 'circle' }], symbolSize: 6, silent: true, z: 6,
         tooltip: { show: false }, lineStyle: { color: css('--ink'), width: 1.2 }, itemStyle: { color: css('--ink') }, 
         endLabel: { show: true, formatter: () => clipped(arrow.name, 20), color: css('--ink'), fontSize: 12, distance: 4, backgroundColor: css('--card'), padding: [1, 3], borderRadius: 3 },
         labelLayout: { hideOverlap: true } }));

@@ -87,8 +87,9 @@ class BrowserTest {
     @Test
     void aTextsReportDrawsEveryChart() throws IOException {
         openClean(texts);
-        // balance, lengths, principal components, explained variance, silhouette, elbow, outlier scores
-        everyChartIsDrawn(7);
+        // balance, lengths, two vocabularies, principal components, explained variance, silhouette, elbow, outlier
+        // scores
+        everyChartIsDrawn(9);
     }
 
     @Test
@@ -209,7 +210,7 @@ class BrowserTest {
         assertThat(number("""
                         const chart = echarts.getInstanceByDom(document.querySelector('#pca .plot'));
                         return chart.getOption().series.reduce((n, s) => n + s.data.length, 0)""")).isEqualTo(10_000);
-        everyChartIsDrawn(7);
+        everyChartIsDrawn(9);
         assertThat(text("""
                         const search = document.querySelector('#pca input[type=search]');
                         search.value = 'prize';
@@ -253,9 +254,9 @@ class BrowserTest {
     @Test
     void everyChartHasASummaryAndATable() throws IOException {
         openClean(texts);
-        assertThat(number("return document.querySelectorAll('figure').length")).isEqualTo(7);
+        assertThat(number("return document.querySelectorAll('figure').length")).isEqualTo(9);
         assertThat(number("return document.querySelectorAll('figure > details.data').length"))
-                .isEqualTo(7);
+                .isEqualTo(9);
         assertThat(text("return document.querySelector('#class-balance .plot').getAttribute('aria-label')"))
                 .contains("ham & more is the largest with 266 rows");
         browser.run("document.querySelector('#class-balance details').open = true");

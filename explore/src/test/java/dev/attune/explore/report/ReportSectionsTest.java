@@ -92,14 +92,14 @@ class ReportSectionsTest {
     void textsWithoutEmbeddingsOrLabelsHaveAReportToo() {
         var data = Dataset.of(
                 "notes", List.of(new Example("one", null), new Example("two words", null), new Example("one", null)));
-        var report = TextReport.of(data, null, "", ReportOptions.defaults()).report();
-        assertThat(sections(report)).containsExactly("rows", "lengths");
+        var report = TextReport.of(data, ReportOptions.defaults()).report();
+        assertThat(sections(report)).containsExactly("rows", "lengths", "alike", "oddities");
         assertThat(report.findings()).extracting(Finding::text).anyMatch(text -> text.startsWith("1 row repeats"));
     }
 
     @Test
     void noTextsAtAllAreReportedAsSuch() {
-        var report = TextReport.of(Dataset.of("none", List.of()), null, "", ReportOptions.defaults())
+        var report = TextReport.of(Dataset.of("none", List.of()), ReportOptions.defaults())
                 .report();
         assertThat(report.subtitle()).startsWith("0 texts");
     }
@@ -107,7 +107,7 @@ class ReportSectionsTest {
     @Test
     void aRunIsToldFromItsScoresToItsProvenance() throws IOException {
         Path run = Reports.run(folder.resolve("run"), 200);
-        var report = RunReport.of(run, null);
+        var report = RunReport.of(run, null, List.of());
         assertThat(sections(report))
                 .containsExactly("scores", "training", "confusion", "mistakes", "curves", "calibration", "provenance");
         var result = TestResult.read(run);
@@ -122,6 +122,35 @@ class ReportSectionsTest {
                 .extracting(Lines.Curve::name)
                 .containsExactly("training (batches)", "training (sample)", "validation");
         assertThat(loss.curves().get(0).y()).containsExactly(0.9, 0.5);
+    }
+
+    @Test
+    void theTestedTextsAreSeenBeforeAndAfterTuning() throws IOException {
+        Path run = Reports.run(folder.resolve("run"), 100);
+        var rows = TestResult.read(run).predictions().rows();
+        assertThat(RunReport.testedTexts(run, 60))
+                .hasSize(60)
+                .startsWith(rows.get(0).text());
+        var before = new float[60][3];
+        var after = new float[60][3];
+        for (int i = 0; i < 60; i++) {
+            before[i] = new float[] {i % 7, i % 5, i % 3};
+            after[i] = new float[] {rows.get(i).label().equals("ham & more") ? 9 : 0, i % 5, i % 3};
+        }
+        var report = RunReport.of(
+                run, null, List.of(new RunReport.Embedded("before", before), new RunReport.Embedded("after", after)));
+        assertThat(chart(report, Scatter.class, "embedding-2").x()).hasSize(60);
+        var told = report.findings().stream()
+                .filter(finding -> finding.section().equals("embeddings"))
+                .map(Finding::text)
+                .findFirst()
+                .orElseThrow();
+        var silhouettes = java.util.regex.Pattern.compile("(before|after) (-?\\d\\.\\d+)")
+                .matcher(told)
+                .results()
+                .map(found -> Double.parseDouble(found.group(2)))
+                .toList();
+        assertThat(silhouettes.get(1)).isGreaterThan(silhouettes.get(0)).isGreaterThan(0.5);
     }
 
     /** By the trapezoids under a curve. */
