@@ -111,9 +111,8 @@ class PeftPromptTuningTest {
 
         double[] ofPeft = JSON.readValue(expected.toFile(), double[].class);
         assertThat(losses.get(STEPS - 1)).isLessThan(losses.get(0) / 2);
-        // At this learning rate the steps amplify rounding: peft differs from itself in the fourth decimal by the
-        // twentieth step
-        // when the rows of its batches change places.
+        // At this learning rate the steps amplify rounding: within 20 of them, peft with eager attention came to
+        // differ by 6e-3 from peft with sdpa, from 1e-5 at the second step.
         for (int step = 0; step < STEPS; step++) {
             double tolerance = step < 10 ? 1e-3 : 0.05 * ofPeft[step];
             assertThat(losses.get(step)).as("step %d", step + 1).isCloseTo(ofPeft[step], within(tolerance));
