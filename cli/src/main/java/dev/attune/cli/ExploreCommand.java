@@ -2,6 +2,7 @@ package dev.attune.cli;
 
 import dev.attune.checkpoint.ModelFolders;
 import dev.attune.data.Dataset;
+import dev.attune.data.Example;
 import dev.attune.data.TableSource;
 import dev.attune.explore.report.ChartPictures;
 import dev.attune.explore.report.Exploration;
@@ -197,7 +198,7 @@ final class ExploreCommand implements Callable<Integer>, LateOptions {
         if (parts.size() == 1) {
             return first;
         }
-        var examples = new ArrayList<dev.attune.data.Example>();
+        var examples = new ArrayList<Example>();
         parts.values().forEach(part -> examples.addAll(part.examples()));
         return Dataset.of(first.name().replaceFirst(" \\(.*\\)$", ""), examples);
     }

@@ -38,7 +38,7 @@ final class DatasetReader {
     }
 
     private static boolean isLines(Path file, ReadOptions options) {
-        return options.sql() == null && (options.format() == null ? Format.of(file) : options.format()) == Format.LINES;
+        return options.sql() == null && options.formatOf(file) == Format.LINES;
     }
 
     static Dataset readMaybeEmpty(Path file, ReadOptions options) {
@@ -48,7 +48,7 @@ final class DatasetReader {
             TableReader.read(file, options, rows);
             return rows.dataset();
         }
-        Format format = options.format() == null ? Format.of(file) : options.format();
+        Format format = options.formatOf(file);
         if (format == Format.LINES) {
             var rows = new Rows(file, "line", options);
             LineReader.read(file, options, rows);

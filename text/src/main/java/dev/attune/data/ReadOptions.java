@@ -95,6 +95,11 @@ public record ReadOptions(
         return builder;
     }
 
+    /** The format that is asked for, or else the one that the file's ending tells. */
+    Format formatOf(Path file) {
+        return format == null ? Format.of(file) : format;
+    }
+
     String delimiter(Format of) {
         return delimiter != null ? delimiter : of == Format.TSV ? "\t" : ",";
     }

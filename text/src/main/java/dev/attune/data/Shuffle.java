@@ -6,11 +6,11 @@ import java.util.Random;
  * Fisher-Yates with {@link Random}, whose sequence the Java specification fixes: a seed gives the same order on every
  * machine and every Java release.
  */
-final class Shuffle {
+public final class Shuffle {
     private Shuffle() {}
 
     /** The numbers 0 to {@code size - 1} in an order that {@code seed} decides. */
-    static int[] permutation(int size, long seed) {
+    public static int[] permutation(int size, long seed) {
         int[] order = new int[size];
         for (int i = 0; i < size; i++) {
             order[i] = i;

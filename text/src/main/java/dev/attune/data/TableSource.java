@@ -57,7 +57,7 @@ public final class TableSource implements AutoCloseable {
         String query = options.sql();
         // The view is made on demand: a query that reads the file by its path may do so where our reading cannot.
         boolean readsFile = query == null || NAMES_DATA.matcher(query).find();
-        format = !readsFile ? null : options.format() == null ? Format.of(file) : options.format();
+        format = !readsFile ? null : options.formatOf(file);
         if (format == Format.LINES) {
             throw new InputException(
                     (query == null ? file + " is no table" : "A query cannot read " + file + " as lines")
@@ -93,8 +93,7 @@ public final class TableSource implements AutoCloseable {
      */
     public static boolean isWithoutText(Path file, ReadOptions options) {
         InputFile.require(file);
-        if (!options.textColumns().isEmpty()
-                || (options.format() == null ? Format.of(file) : options.format()) == Format.LINES) {
+        if (!options.textColumns().isEmpty() || options.formatOf(file) == Format.LINES) {
             return false;
         }
         try (var source = ofTexts(file, options)) {
@@ -180,7 +179,7 @@ public final class TableSource implements AutoCloseable {
         if (options.sql() != null) {
             return new InputException("The query on " + file + " failed: " + DuckDbErrors.firstLine(e), e);
         }
-        return DuckDbErrors.explain(file, options.format() == null ? Format.of(file) : options.format(), options, e);
+        return DuckDbErrors.explain(file, options.formatOf(file), options, e);
     }
 
     @Override

@@ -25,8 +25,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A language model, causal or an encoder-decoder, that answers with one of the labels' words: each label's log-likelihood after a text. The text goes
- * through the model once, and the labels' tokens behind it as one tree.
+ * A language model, causal or an encoder-decoder, that answers with one of the labels' words: each label's log-likelihood after a
+ * text. The text goes through the model once, and the labels' tokens behind it as one tree.
  *
  * <p>Shapes: B texts, T tokens of the longest, N nodes of the tree, S steps, C hidden size, V vocabulary. Callers open the
  * {@code PointerScope} around a pass.

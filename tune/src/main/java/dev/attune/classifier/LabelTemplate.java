@@ -116,7 +116,7 @@ public final class LabelTemplate implements AutoCloseable {
     }
 
     /** Tokens of the longest label. */
-    int longestLabel() {
+    public int longestLabel() {
         return longestLabel;
     }
 

@@ -117,10 +117,10 @@ public final class TextEmbedder implements AutoCloseable {
 
     private static ModelConfig requireOneStack(Path folder) {
         var config = ModelConfig.read(folder);
-        if (config.modelType().equals("t5")) {
-            throw new InputException(
-                    folder + " is an encoder-decoder (t5), whose hidden states are no embeddings of its "
-                            + "texts; take another model, such as minilm.");
+        if (Families.encoderDecoder(config)) {
+            throw new InputException(folder + " is an encoder-decoder (" + config.modelType()
+                    + "), whose hidden states are no embeddings of its "
+                    + "texts; take another model, such as minilm.");
         }
         return config;
     }

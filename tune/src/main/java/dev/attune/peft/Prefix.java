@@ -75,8 +75,7 @@ public record Prefix(Map<String, Tensor> parameters) implements VirtualTokens {
                 .unsqueeze(1); // (P, 2 L, G, D) -> (2 L, 1, G, P, D)
         var blocks = new ArrayList<Past.KeyValues>();
         // Of an encoder-decoder, peft lays the whole twice one after the other and gives each block four: two for the
-        // attention
-        // to itself, two for that to the text, which it then drops.
+        // attention to itself, two for that to the text, which it then drops.
         int step = backbone.encoder().isPresent() ? 4 : 2;
         for (int i = 0; i < config.depth(); i++) {
             long row = (long) i * step % (2L * config.depth());

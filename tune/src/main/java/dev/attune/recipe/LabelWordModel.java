@@ -60,7 +60,7 @@ record LabelWordModel(LabelClassifierFolder.Opened opened, BaseModel base) imple
                 .mapToInt(ids -> ids.length)
                 .max()
                 .orElse(0);
-        int label = template.labels().stream().mapToInt(ids -> ids.length).max().orElse(0);
+        int label = template.longestLabel();
         var training = recipe.training();
         long batch = (long) training.batchSize() * (longest + label);
         int virtual = scorer.virtual() == null ? 0 : scorer.virtual().count();

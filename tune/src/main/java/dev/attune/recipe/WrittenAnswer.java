@@ -38,9 +38,7 @@ public record WrittenAnswer(String text, @Nullable String label) {
                     "Encoder-decoders score label words here and do not write; compare with a causal model.");
         }
         var template = scorer.template();
-        int longest =
-                template.labels().stream().mapToInt(ids -> ids.length).max().orElseThrow();
-        var options = GenerationOptions.greedy().withMaxNewTokens(longest);
+        var options = GenerationOptions.greedy().withMaxNewTokens(template.longestLabel());
         // Not closed: the model is the classifier's.
         var generator = TextGenerator.over(scorer.backbone(), template.tokenizer(), ready.start());
         var words = template.settings().words();

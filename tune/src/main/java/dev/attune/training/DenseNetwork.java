@@ -20,10 +20,10 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class DenseNetwork {
     private static final int HIDDEN = 64;
-    private static final String HIDDEN_WEIGHT = "hidden.weight";
-    private static final String HIDDEN_BIAS = "hidden.bias";
-    private static final String OUTPUT_WEIGHT = "output.weight";
-    private static final String OUTPUT_BIAS = "output.bias";
+    static final String HIDDEN_WEIGHT = "hidden.weight";
+    static final String HIDDEN_BIAS = "hidden.bias";
+    static final String OUTPUT_WEIGHT = "output.weight";
+    static final String OUTPUT_BIAS = "output.bias";
 
     private final float[][] hiddenWeights; // (hidden, columns)
     private final float[] hiddenBias;

@@ -1,12 +1,12 @@
 package dev.attune.training;
 
 import dev.attune.classifier.SequenceClassifier;
+import dev.attune.data.Shuffle;
 import dev.attune.evaluation.Evaluation;
 import dev.attune.torch.Tensors;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.CrossEntropyLossOptions;
@@ -38,22 +38,10 @@ final class DenseObjective implements Objective {
         this.targets = targets;
         this.classes = classes;
         sampled = options.batchSize();
-        int[] order = shuffled(rows.length, options.seed());
+        int[] order = Shuffle.permutation(rows.length, options.seed());
         int held = rows.length < FEWEST ? 0 : rows.length / HELD_OUT;
         validation = Arrays.copyOf(order, held);
         train = Arrays.copyOfRange(order, held, order.length);
-    }
-
-    private static int[] shuffled(int size, long seed) {
-        var random = new Random(seed);
-        int[] order = IntStream.range(0, size).toArray();
-        for (int i = size - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int kept = order[i];
-            order[i] = order[j];
-            order[j] = kept;
-        }
-        return order;
     }
 
     @Override
@@ -105,8 +93,9 @@ final class DenseObjective implements Objective {
                 x[i][c] = (float) rows[chosen[i]][c];
             }
         }
-        Tensor hidden = torch.relu(torch.linear(Tensors.of(x), at("hidden.weight"), at("hidden.bias"))); // (B, H)
-        return torch.linear(hidden, at("output.weight"), at("output.bias"));
+        Tensor hidden = torch.relu(
+                torch.linear(Tensors.of(x), at(DenseNetwork.HIDDEN_WEIGHT), at(DenseNetwork.HIDDEN_BIAS))); // (B, H)
+        return torch.linear(hidden, at(DenseNetwork.OUTPUT_WEIGHT), at(DenseNetwork.OUTPUT_BIAS));
     }
 
     private Tensor at(String name) {
