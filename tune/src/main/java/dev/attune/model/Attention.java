@@ -233,6 +233,11 @@ public final class Attention {
         return layout.rows() != null;
     }
 
+    /** Whether one row of each member is read, and the keys and values of this pass serve nothing else. */
+    boolean readsAlone() {
+        return reads() && layout.past() == null && kept == null && cache == null;
+    }
+
     /** R. */
     int queries() {
         return reads() ? 1 : width();
@@ -299,12 +304,27 @@ public final class Attention {
             return ScaledDotProduct.attend(q, all, new TensorOptional(), dropout, true);
         }
         long repeated = bias == null && q.size(2) > 1 ? q.size(1) / all.keys().size(1) : 1;
-        var key = new MaskKey(true, window, bias, repeated, ScaledDotProduct.dtype(q));
-        TensorOptional mask = maskTensors.computeIfAbsent(
-                key, x -> forPass(tensor(repeated(biased(causalMask(window), bias), repeated), q)));
+        TensorOptional mask = causalMask(q, window, bias, repeated);
         return repeated > 1
                 ? ScaledDotProduct.grouped(q, all, mask, dropout)
                 : ScaledDotProduct.attend(q, all, mask, dropout, false);
+    }
+
+    /**
+     * Causal attention of the rows that are {@linkplain #readsAlone read alone}.
+     *
+     * @param q (B, H, 1, D)
+     * @param x (B, T, C)
+     * @return (B, H, 1, D)
+     */
+    Tensor causal(Tensor q, Tensor x, RowAttention.Heads keys, RowAttention.Heads values, double dropout) {
+        return RowAttention.attend(q, x, keys, values, causalMask(q, NO_WINDOW, null, 1), dropout);
+    }
+
+    private TensorOptional causalMask(Tensor q, int window, @Nullable Bias bias, long repeated) {
+        return maskTensors.computeIfAbsent(
+                new MaskKey(true, window, bias, repeated, ScaledDotProduct.dtype(q)),
+                key -> forPass(tensor(repeated(biased(causalMask(window), bias), repeated), q)));
     }
 
     /** One mask for each of the query heads that share a key head. (B or 1, 1, R, S) -> (B or 1, 1, n R, S) */
@@ -323,11 +343,18 @@ public final class Attention {
 
     /** The same with a bias on the scores. */
     Tensor bidirectional(int block, Tensor q, Tensor k, Tensor v, @Nullable Bias bias, double dropout) {
-        Past.KeyValues all = join(block, k, v);
-        var key = new MaskKey(false, NO_WINDOW, bias, 1, ScaledDotProduct.dtype(q));
-        TensorOptional mask =
-                maskTensors.computeIfAbsent(key, x -> forPass(tensor(biased(masks.bidirectional(), bias), q)));
-        return ScaledDotProduct.attend(q, all, mask, dropout, false);
+        return ScaledDotProduct.attend(q, join(block, k, v), bidirectionalMask(q, bias), dropout, false);
+    }
+
+    /** Bidirectional attention of the rows that are {@linkplain #readsAlone read alone}; shapes as for {@link #causal}. */
+    Tensor bidirectional(Tensor q, Tensor x, RowAttention.Heads keys, RowAttention.Heads values, double dropout) {
+        return RowAttention.attend(q, x, keys, values, bidirectionalMask(q, null), dropout);
+    }
+
+    private TensorOptional bidirectionalMask(Tensor q, @Nullable Bias bias) {
+        return maskTensors.computeIfAbsent(
+                new MaskKey(false, NO_WINDOW, bias, 1, ScaledDotProduct.dtype(q)),
+                key -> forPass(tensor(biased(masks.bidirectional(), bias), q)));
     }
 
     /**

@@ -145,11 +145,18 @@ final class Bert extends Module implements Family {
         /** (B, T, C) -> (B, R, C) */
         Tensor forward(Tensor x, Attention attention) {
             Tensor q = heads(query.forward(attention.read(x))); // (B, T, C) -> (B, H, R, D)
+            double rate = dropouts.rate(part, config.attentionDropout());
+            return attend(q, x, attention, rate).transpose(1, 2).flatten(2, 3); // (B, H, R, D) -> (B, R, C)
+        }
+
+        /** (B, H, R, D) -> (B, H, R, D) */
+        private Tensor attend(Tensor q, Tensor x, Attention attention, double rate) {
+            if (attention.readsAlone() && key.plain() && value.plain()) {
+                return attention.bidirectional(q, x, key.heads(config.heads()), value.heads(config.heads()), rate);
+            }
             Tensor k = heads(key.forward(x)); // (B, T, C) -> (B, H, T, D)
             Tensor v = heads(value.forward(x)); // (B, T, C) -> (B, H, T, D)
-            double rate = dropouts.rate(part, config.attentionDropout());
-            Tensor y = attention.bidirectional(part.block(), q, k, v, rate); // (B, H, R, D)
-            return y.transpose(1, 2).flatten(2, 3); // (B, H, R, D) -> (B, R, C)
+            return attention.bidirectional(part.block(), q, k, v, rate);
         }
 
         private Tensor heads(Tensor x) {

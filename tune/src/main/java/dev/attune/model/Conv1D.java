@@ -29,6 +29,18 @@ final class Conv1D extends Module implements Layer {
         return Update.add(update, own, x, from);
     }
 
+    /**
+     * The outputs from {@code from} to {@code from + in}, by heads; views, nothing is copied.
+     *
+     * @param heads how many, a divisor of in
+     */
+    RowAttention.Heads heads(long from, long heads) {
+        long width = in();
+        Tensor columns = weight.narrow(1, from, width).unflatten(1, heads, width / heads); // (in, H, D)
+        return new RowAttention.Heads(
+                columns.permute(1, 2, 0), bias.narrow(0, from, width).view(heads, width / heads));
+    }
+
     private static Tensor apply(Tensor x, Tensor weight, Tensor bias) {
         Tensor rows = x.reshape(-1, x.size(2)); // (B, T, in) -> (B T, in)
         return addmm(bias, rows, weight).view(x.size(0), x.size(1), weight.size(1)); // (B T, out) -> (B, T, out)

@@ -115,6 +115,13 @@ final class Gpt2 extends Module implements Family {
         /** (B, T, C) -> (B, R, C) */
         Tensor forward(Tensor x, Attention attention) {
             long c = config.hiddenSize();
+            double rate = dropouts.rate(part, config.attentionDropout());
+            if (attention.readsAlone() && cAttn.plain()) {
+                Tensor q = heads(cAttn.forward(attention.read(x), 0, c)); // (B, T, C) -> (B, H, 1, D)
+                Tensor y = attention.causal(
+                        q, x, cAttn.heads(c, config.heads()), cAttn.heads(2 * c, config.heads()), rate); // (B, H, 1, D)
+                return cProj.forward(y.transpose(1, 2).flatten(2, 3)); // (B, H, 1, D) -> (B, 1, C)
+            }
             Tensor q;
             Tensor kv;
             if (attention.reads()) {
@@ -127,7 +134,6 @@ final class Gpt2 extends Module implements Family {
             }
             Tensor k = heads(kv.narrow(2, 0, c)); // (B, T, C) -> (B, H, T, D)
             Tensor v = heads(kv.narrow(2, c, c)); // (B, T, C) -> (B, H, T, D)
-            double rate = dropouts.rate(part, config.attentionDropout());
             Tensor y = attention.causal(part.block(), heads(q), k, v, Attention.NO_WINDOW, rate); // (B, H, R, D)
             return cProj.forward(y.transpose(1, 2).flatten(2, 3)); // (B, H, R, D) -> (B, R, C)
         }

@@ -1,6 +1,7 @@
 package dev.attune.model;
 
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,11 @@ public interface Layer {
 
     /** What is added now. */
     @Nullable Update update();
+
+    /** Whether it is no more than its weight and bias, in fp32. */
+    default boolean plain() {
+        return update() == null && weight().scalar_type().intern() == ScalarType.Float;
+    }
 
     /** The inputs' width. */
     default long in() {

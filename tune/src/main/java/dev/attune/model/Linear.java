@@ -28,6 +28,19 @@ final class Linear extends Module implements Layer {
         return Update.add(update, bias == null ? linear(input, weight) : linear(input, weight, bias), x, 0);
     }
 
+    /**
+     * The layer by heads; views, nothing is copied.
+     *
+     * @param heads how many, a divisor of out
+     * @throws IllegalStateException if it has no bias
+     */
+    RowAttention.Heads heads(long heads) {
+        if (bias == null) {
+            throw new IllegalStateException("Only a layer with a bias is taken apart by heads");
+        }
+        return new RowAttention.Heads(weight.unflatten(0, heads, out() / heads), bias.view(heads, out() / heads));
+    }
+
     @Override
     public Tensor weight() {
         return weight;
