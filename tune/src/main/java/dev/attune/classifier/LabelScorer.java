@@ -9,6 +9,7 @@ import dev.attune.model.Blocks;
 import dev.attune.model.Part;
 import dev.attune.model.Past;
 import dev.attune.peft.Lora;
+import dev.attune.peft.TextContext;
 import dev.attune.peft.VirtualTokens;
 import dev.attune.torch.Tensors;
 import java.util.ArrayList;
@@ -80,8 +81,7 @@ public record LabelScorer(
      * tokens with each text.
      */
     public @Nullable Past start() {
-        boolean encoded = backbone.encoder().isPresent() && virtual != null && virtual.embeddings() != null;
-        return virtual == null || encoded ? null : virtual.past(backbone);
+        return virtual == null ? null : virtual.start(backbone);
     }
 
     /** How texts come before the labels, with a graph to what is trained. */
@@ -117,7 +117,7 @@ public record LabelScorer(
                 .toArray();
         var attention = context.attending(LabelBatch.attention(context.opening(), lengths, start, paddedTo()))
                 .keeping();
-        Tensor x = backbone.embed(SequenceClassifier.ids(context.opening()), attention.positions()); // (B, T, C)
+        Tensor x = backbone.embed(Tensors.padded(context.opening()), attention.positions()); // (B, T, C)
         x = Blocks.run(backbone, x, attention, 0, last);
         x = backbone.block(last, x, attention.reading(attention.lastRows())); // (B, T, C) -> (B, 1, C)
         if (!tree.nodes().isEmpty()) {
@@ -168,8 +168,8 @@ public record LabelScorer(
         }
         var attention = LabelBatch.attention(List.of(ids), new int[] {ids.length}, start, null)
                 .keeping();
-        Tensor x = backbone.embed(SequenceClassifier.ids(List.of(ids)), attention.positions()); // (1, S, C)
-        Blocks.run(backbone, x, attention, 0, backbone.depth());
+        Tensor x = backbone.embed(Tensors.padded(List.of(ids)), attention.positions()); // (1, S, C)
+        Blocks.run(backbone, x, attention);
         return new Beginning(Arrays.stream(ids).boxed().toList(), attention.past());
     }
 
@@ -198,7 +198,7 @@ public record LabelScorer(
                 .after(texts)
                 .branching(tree.parents().stream().mapToInt(node -> node).toArray());
         Tensor x = backbone.embed(Tensors.of(ids), attention.positions()); // (B, N, C)
-        return Blocks.run(backbone, x, attention, 0, backbone.depth());
+        return Blocks.run(backbone, x, attention);
     }
 
     /** Of each step's token after its row. (B, 1 + N, C) -> (B, S) */

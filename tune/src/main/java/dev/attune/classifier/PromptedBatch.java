@@ -65,7 +65,7 @@ public record PromptedBatch(LabelBatch rest, List<Integer> beginning, int virtua
      */
     public Tensor embed(Backbone backbone, Tensor vectors, Attention attention) {
         int[] once = beginning.stream().mapToInt(id -> id).toArray();
-        Tensor texts = SequenceClassifier.ids(rest.inputs()).flatten(0, 1); // (B, T) -> (B T)
+        Tensor texts = Tensors.padded(rest.inputs()).flatten(0, 1); // (B, T) -> (B T)
         Tensor ids = once.length == 0 ? texts : torch.cat(new TensorVector(Tensors.of(once), texts));
         Tensor words = backbone.words(ids.unsqueeze(0)); // (1, N - P, C)
         Tensor all = torch.cat(

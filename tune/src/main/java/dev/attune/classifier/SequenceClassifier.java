@@ -82,12 +82,6 @@ public record SequenceClassifier(
         }
     }
 
-    /** The token ids of some texts, padded on the right with id 0, which nothing attends to. (B, T) */
-    public static Tensor ids(List<int[]> texts) {
-        int width = texts.stream().mapToInt(ids -> ids.length).max().orElseThrow();
-        return Tensors.of(texts.stream().map(ids -> Arrays.copyOf(ids, width)).toArray(int[][]::new));
-    }
-
     /** Where the parameters are. */
     public Device device() {
         return backbone.state().values().iterator().next().device();
@@ -96,7 +90,7 @@ public record SequenceClassifier(
     /** The whole pass. */
     public Tensor logits(List<int[]> texts) {
         var attention = Attention.of(texts.stream().mapToInt(ids -> ids.length).toArray());
-        Tensor x = backbone.embed(ids(texts), attention.positions());
+        Tensor x = backbone.embed(Tensors.padded(texts), attention.positions());
         return logits(features(x, attention, 0)); // (B, labels)
     }
 

@@ -174,7 +174,7 @@ public final class TextEmbedder implements AutoCloseable {
     /** (B, C) */
     private Tensor pooled(List<int[]> rows) {
         var attention = Attention.of(rows.stream().mapToInt(row -> row.length).toArray());
-        Tensor x = model.backbone().embed(SequenceClassifier.ids(rows), attention.positions());
+        Tensor x = model.backbone().embed(Tensors.padded(rows), attention.positions());
         return model.features(x, attention, 0);
     }
 

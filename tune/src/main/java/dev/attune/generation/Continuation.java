@@ -80,8 +80,7 @@ final class Continuation {
     /** Runs the tokens, padded on the right, and reads each text's last row. (B, T) -> (B, V) */
     private Tensor next(List<int[]> tokens, Attention attention) {
         int width = attention.width();
-        int[][] ids = tokens.stream().map(row -> Arrays.copyOf(row, width)).toArray(int[][]::new);
-        Tensor x = backbone.embed(Tensors.of(ids), attention.positions()); // (B, T) -> (B, T, C)
+        Tensor x = backbone.embed(Tensors.padded(tokens), attention.positions()); // (B, T) -> (B, T, C)
         int last = backbone.depth() - 1;
         x = Blocks.run(backbone, x, attention, 0, last);
         x = backbone.block(last, x, width == 1 ? attention : attention.reading(attention.lastRows())); // (B, 1, C)

@@ -25,7 +25,7 @@ import org.bytedeco.pytorch.Tensor;
  * <p>No method opens a {@link org.bytedeco.javacpp.PointerScope}; the caller does, around a pass. The parameters belong
  * to the backbone: they outlive every scope, also one that was open while it was loaded, until {@link #close()}.
  */
-public interface Backbone extends AutoCloseable {
+public interface Backbone extends BlockStack, AutoCloseable {
     ModelConfig config();
 
     /**
@@ -39,9 +39,6 @@ public interface Backbone extends AutoCloseable {
 
     /** The layers that multiply by a weight, head included, under their paths ({@code transformer.h.0.attn.c_attn}). */
     Map<String, Layer> layers();
-
-    /** How many blocks there are. */
-    int depth();
 
     /**
      * Word and position embeddings.
@@ -63,14 +60,6 @@ public interface Backbone extends AutoCloseable {
      * @return (B, T, C)
      */
     Tensor embedWords(Tensor words, Tensor positions);
-
-    /**
-     * One block.
-     *
-     * @param x (B, T, C)
-     * @return (B, R, C); rows behind a member's length hold finite numbers without meaning
-     */
-    Tensor block(int i, Tensor x, Attention attention);
 
     /** The norm after the last block; x itself in post-norm families, which have none. (…, C) -> (…, C) */
     Tensor norm(Tensor x);

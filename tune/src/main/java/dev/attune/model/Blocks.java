@@ -16,21 +16,8 @@ public final class Blocks {
      * @param to the block after the last; {@code from} for none
      * @return (B, R, C)
      */
-    public static Tensor run(Backbone backbone, Tensor hidden, Attention attention, int from, int to) {
-        return run((i, x) -> backbone.block(i, x, attention), hidden, from, to);
-    }
-
-    /** Runs all blocks of an encoder in the same way. (B, S, C) -> (B, S, C) */
-    public static Tensor run(Encoder encoder, Tensor hidden, Attention attention) {
-        return run((i, x) -> encoder.block(i, x, attention), hidden, 0, encoder.depth());
-    }
-
-    private interface Block {
-        Tensor run(int i, Tensor x);
-    }
-
     @SuppressWarnings("try") // the scope frees the block's tensors
-    private static Tensor run(Block block, Tensor hidden, int from, int to) {
+    public static Tensor run(BlockStack stack, Tensor hidden, Attention attention, int from, int to) {
         var pass = PointerScope.getInnerScope();
         if (pass == null) {
             throw new IllegalStateException("A pass runs in a PointerScope");
@@ -39,7 +26,7 @@ public final class Blocks {
         for (int i = from; i < to; i++) {
             Tensor below = x;
             try (var scope = new PointerScope()) {
-                x = block.run(i, below);
+                x = stack.block(i, below, attention);
                 pass.attach(x);
             }
             if (i > from) {
@@ -47,5 +34,10 @@ public final class Blocks {
             }
         }
         return x;
+    }
+
+    /** Runs all blocks in the same way. */
+    public static Tensor run(BlockStack stack, Tensor hidden, Attention attention) {
+        return run(stack, hidden, attention, 0, stack.depth());
     }
 }

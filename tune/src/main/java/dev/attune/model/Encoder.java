@@ -18,18 +18,12 @@ import org.bytedeco.pytorch.Tensor;
  * <p>The memory is made once for a batch and serves any number of passes. A soft prompt stands before the text's words, as
  * vectors: what its rows hold depends on the text, so it cannot be a {@link Past}.
  */
-public interface Encoder {
-    /** How many blocks there are. */
-    int depth();
-
+public interface Encoder extends BlockStack {
     /** The word vectors alone. (B, S) -> (B, S, C) */
     Tensor words(Tensor ids);
 
     /** From word vectors, or vectors that need not be any word's, to the first block. (B, S, C) -> (B, S, C) */
     Tensor embedWords(Tensor words);
-
-    /** One block. (B, S, C) -> (B, S, C) */
-    Tensor block(int i, Tensor x, Attention attention);
 
     /** The norm after the last block. (B, S, C) -> (B, S, C) */
     Tensor norm(Tensor x);

@@ -102,6 +102,14 @@ public sealed interface VirtualTokens extends AutoCloseable permits SoftPrompt, 
      */
     Past past(Backbone backbone);
 
+    /**
+     * The keys and values that every text comes after; null where there are none, because an encoder reads the virtual tokens with
+     * each text.
+     */
+    default @Nullable Past start(Backbone backbone) {
+        return backbone.encoder().isPresent() && embeddings() != null ? null : past(backbone);
+    }
+
     /** What peft saves of them, which may be less than what is trained: the tensors of adapter_model.safetensors. */
     Map<String, Tensor> saved();
 

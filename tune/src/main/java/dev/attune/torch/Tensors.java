@@ -1,6 +1,7 @@
 package dev.attune.torch;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.javacpp.DoublePointer;
@@ -21,6 +22,12 @@ public final class Tensors {
     public static Tensor of(int[][] rows) {
         int columns = columns(rows.length, i -> rows[i].length);
         return of(Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray(), rows.length, columns);
+    }
+
+    /** int64 (rows, columns) of the token ids of texts, padded on the right with id 0, which nothing attends to. */
+    public static Tensor padded(List<int[]> rows) {
+        int width = rows.stream().mapToInt(ids -> ids.length).max().orElseThrow();
+        return of(rows.stream().map(ids -> Arrays.copyOf(ids, width)).toArray(int[][]::new));
     }
 
     /** float32 (rows, columns); all rows must have the first one's length. */

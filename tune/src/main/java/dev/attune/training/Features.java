@@ -5,6 +5,7 @@ import dev.attune.classifier.SequenceClassifier;
 import dev.attune.model.Attention;
 import dev.attune.model.Part;
 import dev.attune.torch.Dtype;
+import dev.attune.torch.Tensors;
 import dev.attune.training.Objective.Scores;
 import dev.attune.training.Objective.Subset;
 import java.nio.file.Path;
@@ -177,7 +178,7 @@ final class Features implements AutoCloseable {
     }
 
     private static Tensor ids(EncodedDataset part, int[] batch) {
-        return SequenceClassifier.ids(rows(part, batch));
+        return Tensors.padded(rows(part, batch));
     }
 
     private static Attention attention(EncodedDataset part, int[] batch) {

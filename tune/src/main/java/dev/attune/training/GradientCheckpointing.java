@@ -1,7 +1,7 @@
 package dev.attune.training;
 
 import dev.attune.model.Attention;
-import dev.attune.model.Backbone;
+import dev.attune.model.BlockStack;
 import dev.attune.model.Past;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,51 +18,56 @@ import org.jspecify.annotations.Nullable;
  * Gradient checkpointing (Chen et al. 2016, "Training Deep Nets with Sublinear Memory Cost"): of a pass only each block's input
  * is kept. Then, from the top down, one block after the other is run once more, now with a graph, and sent backward through:
  * one block's graph in memory instead of all, for a third more work. One instance serves one pass.
+ *
+ * <p>What stands on top of an encoder's blocks may itself be a checkpointed pass through the decoder's: its loss hands the gradients
+ * of the memory on.
  */
 final class GradientCheckpointing {
-    private final Backbone backbone;
+    private final BlockStack stack;
     private final List<Tensor> trained;
-    private final @Nullable Past past;
-    private final @Nullable Past leaves;
+    private final List<Joined> joined = new ArrayList<>();
     private final @Nullable PointerScope pass = PointerScope.getInnerScope();
     /** What is to receive a gradient, and the gradient: handed out by the loss's own backward pass. */
     private final List<Tensor> targets = new ArrayList<>();
 
     private final List<Tensor> gradients = new ArrayList<>();
 
+    /** Keys and values with a graph to what they are made from, and the leaves that the blocks read in their place. */
+    private record Joined(Past own, Past leaves) {}
+
     /**
      * Begins a pass.
      *
      * @param trained leaves in the blocks, or none
-     * @param past keys and values with a graph to what they are made from, or null
      */
-    GradientCheckpointing(Backbone backbone, List<Tensor> trained, @Nullable Past past) {
-        this.backbone = backbone;
+    GradientCheckpointing(BlockStack stack, List<Tensor> trained) {
+        this.stack = stack;
         this.trained = List.copyOf(trained);
-        this.past = past;
-        this.leaves = past == null
-                ? null
-                : new Past(
-                        past.segments(),
-                        past.blocks().stream()
-                                .map(block -> new Past.KeyValues(leaf(block.keys()), leaf(block.values())))
-                                .toList());
+    }
+
+    /** What the blocks have to read in place of keys and values with a graph to what they are made from; null for none. */
+    @Nullable Past join(@Nullable Past own) {
+        if (own == null || !own.blocks().get(0).keys().requires_grad()) {
+            return own;
+        }
+        var leaves = new Past(
+                own.segments(),
+                own.blocks().stream()
+                        .map(block -> new Past.KeyValues(leaf(block.keys()), leaf(block.values())))
+                        .toList());
+        joined.add(new Joined(own, leaves));
+        return leaves;
     }
 
     private static Tensor leaf(Tensor tensor) {
         return tensor.detach().requires_grad_(true);
     }
 
-    /** The keys and values that the pass has to come after; null where there are none. */
-    @Nullable Past past() {
-        return leaves;
-    }
-
     /**
      * The loss of a pass through all blocks.
      *
      * @param hidden (B, T, C), what enters the first block
-     * @param attention of the batch, after {@link #past()}
+     * @param attention of the batch, with what {@link #join} gave
      * @param head (B, T, C) to a scalar
      * @return the loss; all its backward pass has left to do is to hand out gradients, and to go on from the past
      */
@@ -72,7 +77,7 @@ final class GradientCheckpointing {
         var inputs = new ArrayList<Tensor>();
         Tensor x = hidden;
         try (var noGrad = new NoGradGuard()) {
-            for (int i = 0; i < backbone.depth(); i++) {
+            for (int i = 0; i < stack.depth(); i++) {
                 inputs.add(x);
                 try (var scope = new PointerScope()) {
                     x = kept(block(i, x, attention, seed));
@@ -82,11 +87,11 @@ final class GradientCheckpointing {
         Tensor top = leaf(x);
         Tensor loss = head.apply(top);
         Tensor upstream = backward(loss, torch.ones_like(loss), top, List.of());
-        for (int i = backbone.depth() - 1; i >= 0; i--) {
+        for (int i = stack.depth() - 1; i >= 0; i--) {
             try (var scope = new PointerScope()) {
                 Tensor input = leaf(inputs.get(i));
                 Tensor output = block(i, input, attention, seed);
-                upstream = backward(output, upstream, input, pastOf(i));
+                upstream = backward(output, upstream, input, joined(i));
             }
         }
         if (hidden.requires_grad()) {
@@ -98,24 +103,26 @@ final class GradientCheckpointing {
 
     private Tensor block(int i, Tensor x, Attention attention, long seed) {
         torch.manual_seed(seed + i);
-        return backbone.block(i, x, attention);
+        return stack.block(i, x, attention);
     }
 
-    /** The past's keys and values in block i, each with its leaf. */
-    private List<Tensor[]> pastOf(int i) {
-        if (past == null || leaves == null) {
-            return List.of();
+    /** Keys and values of block i, each with its leaf. */
+    private List<Tensor[]> joined(int i) {
+        var pairs = new ArrayList<Tensor[]>();
+        for (Joined one : joined) {
+            var own = one.own().blocks().get(i);
+            var leaf = one.leaves().blocks().get(i);
+            pairs.add(new Tensor[] {own.keys(), leaf.keys()});
+            pairs.add(new Tensor[] {own.values(), leaf.values()});
         }
-        var own = past.blocks().get(i);
-        var leaf = leaves.blocks().get(i);
-        return List.of(new Tensor[] {own.keys(), leaf.keys()}, new Tensor[] {own.values(), leaf.values()});
+        return pairs;
     }
 
     /** Notes the gradients of what is trained, and gives that of the input. */
-    private Tensor backward(Tensor output, Tensor upstream, Tensor input, List<Tensor[]> pasts) {
+    private Tensor backward(Tensor output, Tensor upstream, Tensor input, List<Tensor[]> pairs) {
         var asked = new ArrayList<Tensor>();
         asked.add(input);
-        pasts.forEach(pair -> asked.add(pair[1]));
+        pairs.forEach(pair -> asked.add(pair[1]));
         asked.addAll(trained);
         TensorVector found = torch.grad(
                 new TensorVector(output),
@@ -126,7 +133,7 @@ final class GradientCheckpointing {
                 true);
         for (int k = 1; k < asked.size(); k++) {
             if (found.get(k).defined()) {
-                targets.add(k <= pasts.size() ? pasts.get(k - 1)[0] : asked.get(k));
+                targets.add(k <= pairs.size() ? pairs.get(k - 1)[0] : asked.get(k));
                 gradients.add(kept(new Tensor(found.get(k))));
             }
         }

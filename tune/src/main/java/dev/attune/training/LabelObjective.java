@@ -5,11 +5,11 @@ import dev.attune.classifier.LabelBatch;
 import dev.attune.classifier.LabelScorer;
 import dev.attune.classifier.PromptedBatch;
 import dev.attune.classifier.SequenceClassifier;
-import dev.attune.classifier.TextContext;
-import dev.attune.files.InputException;
 import dev.attune.model.Attention;
 import dev.attune.model.Blocks;
 import dev.attune.model.Past;
+import dev.attune.peft.EncoderBatch;
+import dev.attune.peft.TextContext;
 import dev.attune.torch.Tensors;
 import java.util.Arrays;
 import java.util.List;
@@ -49,10 +49,6 @@ public final class LabelObjective implements Objective {
             EncodedDataset validation,
             TrainingOptions options,
             SpeedOptions speed) {
-        if (speed.gradientCheckpointing() && scorer.backbone().encoder().isPresent()) {
-            throw new InputException("gradient-checkpointing is on, but models of type "
-                    + scorer.backbone().config().modelType() + " are trained without it. Leave it out.");
-        }
         this.scorer = scorer;
         this.parameters = scorer.trained();
         this.train = train;
@@ -90,21 +86,44 @@ public final class LabelObjective implements Objective {
         scorer.dropout(part -> updated.contains(part) ? speed.dropout() : speed.frozenDropout());
         var texts = texts(train, batch);
         var labels = Arrays.stream(batch).mapToObj(this::label).toList();
+        var encoder = scorer.backbone().encoder();
+        if (encoder.isPresent() && speed.gradientCheckpointing()) {
+            return checkpointed(EncoderBatch.of(encoder.get(), scorer.virtual(), texts), labels);
+        }
         var virtual = scorer.virtual();
-        boolean joined = speed.joinedPrompt() && scorer.backbone().encoder().isEmpty();
+        boolean joined = speed.joinedPrompt() && encoder.isEmpty();
         Tensor vectors = virtual != null && joined ? virtual.embeddings() : null;
         return vectors == null ? loss(scorer.context(texts), labels) : loss(texts, labels, vectors);
+    }
+
+    /** Through an encoder whose blocks keep no graph, as those of the decoder do. */
+    private BatchLoss checkpointed(EncoderBatch texts, List<int[]> labels) {
+        if (inBlocks().isEmpty() && !texts.hidden().requires_grad()) {
+            return loss(texts.context(texts.run()), labels); // a prefix: nothing below the decoder is trained
+        }
+        var correct = new AtomicInteger();
+        Tensor sum = new GradientCheckpointing(texts.encoder(), inBlocks())
+                .loss(texts.hidden(), texts.attention(), top -> {
+                    var loss = loss(texts.context(top), labels);
+                    correct.set(loss.correct());
+                    return loss.sum();
+                });
+        return new BatchLoss(sum, correct.get());
     }
 
     private BatchLoss loss(TextContext context, List<int[]> labels) {
         var backbone = scorer.backbone();
         var batch = LabelBatch.of(context.opening(), labels);
         Past start = scorer.start();
-        var checkpointing =
-                speed.gradientCheckpointing() ? new GradientCheckpointing(backbone, inBlocks(), start) : null;
-        var attention = context.attending(
-                batch.attention(checkpointing == null ? start : checkpointing.past(), scorer.paddedTo()));
-        Tensor x = backbone.embed(SequenceClassifier.ids(batch.inputs()), attention.positions());
+        var checkpointing = speed.gradientCheckpointing() ? new GradientCheckpointing(backbone, inBlocks()) : null;
+        Past memory = context.memory();
+        if (checkpointing != null) {
+            start = checkpointing.join(start);
+            memory = checkpointing.join(memory);
+        }
+        var attention = batch.attention(start, scorer.paddedTo());
+        attention = memory == null ? attention : attention.attending(memory);
+        Tensor x = backbone.embed(Tensors.padded(batch.inputs()), attention.positions());
         return loss(x, attention, checkpointing, batch.targets(), hidden -> batch.logits(backbone, hidden));
     }
 
@@ -117,7 +136,7 @@ public final class LabelObjective implements Objective {
         var batch = PromptedBatch.of(texts, labels, Math.toIntExact(vectors.size(0)), share);
         var attention = batch.attention(paddedTo);
         Tensor x = batch.embed(backbone, vectors, attention); // (1, N, C)
-        var checkpointing = speed.gradientCheckpointing() ? new GradientCheckpointing(backbone, List.of(), null) : null;
+        var checkpointing = speed.gradientCheckpointing() ? new GradientCheckpointing(backbone, List.of()) : null;
         return loss(x, attention, checkpointing, batch.rest().targets(), hidden -> batch.logits(backbone, hidden));
     }
 
@@ -139,7 +158,7 @@ public final class LabelObjective implements Objective {
             return torch.cross_entropy(logits, targets.to(logits.device(), torch.ScalarType.Long), sum);
         };
         Tensor sum = checkpointing == null
-                ? head.apply(Blocks.run(backbone, x, attention, 0, backbone.depth()))
+                ? head.apply(Blocks.run(backbone, x, attention))
                 : checkpointing.loss(x, attention, head);
         return new BatchLoss(sum, correct.get());
     }

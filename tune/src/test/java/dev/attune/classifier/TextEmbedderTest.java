@@ -71,7 +71,7 @@ class TextEmbedderTest {
             var ids = encoder.encode(texts);
             var attention =
                     Attention.of(ids.stream().mapToInt(row -> row.length).toArray());
-            var x = classifier.backbone().embed(SequenceClassifier.ids(ids), attention.positions());
+            var x = classifier.backbone().embed(Tensors.padded(ids), attention.positions());
             float[][] expected =
                     Tensors.toFloatRows(classifier.features(x, attention, 0).detach());
             float[][] vectors = embedder.embed(texts);

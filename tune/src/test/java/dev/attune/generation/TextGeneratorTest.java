@@ -338,7 +338,7 @@ class TextGeneratorTest {
     private static Past past(Backbone backbone, int... ids) {
         var attention = Attention.of(ids.length).keeping();
         var x = backbone.embed(Tensors.of(new int[][] {ids}), attention.positions());
-        Blocks.run(backbone, x, attention, 0, backbone.depth());
+        Blocks.run(backbone, x, attention);
         return Past.of(attention.past().blocks());
     }
 

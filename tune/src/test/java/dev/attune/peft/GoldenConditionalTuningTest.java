@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.checkpoint.Checkpoint;
 import dev.attune.classifier.LabelBatch;
-import dev.attune.classifier.SequenceClassifier;
-import dev.attune.classifier.TextContext;
 import dev.attune.model.Backbone;
 import dev.attune.model.Blocks;
 import dev.attune.model.Golden;
@@ -66,8 +64,8 @@ class GoldenConditionalTuningTest {
             int[] counts = Tensors.toInts(base.expected().tensor("label_lengths"));
             var batch = LabelBatch.of(context.opening(), rows(base.expected().tensor("labels"), counts));
             var attention = context.attending(batch.attention(start, null));
-            Tensor x = backbone.embed(SequenceClassifier.ids(batch.inputs()), attention.positions());
-            Tensor logits = batch.logits(backbone, Blocks.run(backbone, x, attention, 0, backbone.depth()));
+            Tensor x = backbone.embed(Tensors.padded(batch.inputs()), attention.positions());
+            Tensor logits = batch.logits(backbone, Blocks.run(backbone, x, attention));
             int[] targets = batch.targets().stream().mapToInt(token -> token).toArray();
             return new Said(logits, torch.cross_entropy_loss(logits, Tensors.of(targets)));
         }

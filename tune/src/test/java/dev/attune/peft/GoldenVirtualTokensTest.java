@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.attune.checkpoint.Checkpoint;
 import dev.attune.classifier.LabelBatch;
-import dev.attune.classifier.SequenceClassifier;
 import dev.attune.model.Attention;
 import dev.attune.model.Backbone;
 import dev.attune.model.Blocks;
@@ -74,8 +73,8 @@ class GoldenVirtualTokensTest {
             Integer paddedTo = side.equals("left") ? 11 : null;
 
             var attention = batch.attention(tokens.past(backbone), paddedTo);
-            Tensor x = backbone.embed(SequenceClassifier.ids(batch.inputs()), attention.positions());
-            Tensor logits = batch.logits(backbone, Blocks.run(backbone, x, attention, 0, backbone.depth()));
+            Tensor x = backbone.embed(Tensors.padded(batch.inputs()), attention.positions());
+            Tensor logits = batch.logits(backbone, Blocks.run(backbone, x, attention));
             Tensor targets =
                     Tensors.of(batch.targets().stream().mapToInt(token -> token).toArray());
             Tensor loss = torch.cross_entropy_loss(logits, targets);
@@ -111,7 +110,7 @@ class GoldenVirtualTokensTest {
             for (int step = 0; step < expected.length; step++) {
                 int[] row = step == 0 ? ids : new int[] {generated.get(step - 1)};
                 Tensor x = backbone.embed(Tensors.of(new int[][] {row}), attention.positions());
-                x = backbone.norm(Blocks.run(backbone, x, attention, 0, backbone.depth()));
+                x = backbone.norm(Blocks.run(backbone, x, attention));
                 generated.add(
                         Tensors.toInts(
                                 backbone.lmHead(x.select(1, row.length - 1L)).argmax())[0]);

@@ -17,8 +17,10 @@ import dev.attune.model.Families;
 import dev.attune.model.Head;
 import dev.attune.model.LoadOptions;
 import dev.attune.model.ModelConfig;
+import dev.attune.peft.Lora;
 import dev.attune.peft.Prefix;
 import dev.attune.peft.SoftPrompt;
+import dev.attune.peft.TaskType;
 import dev.attune.peft.VirtualTokens;
 import dev.attune.recipe.Recipe;
 import dev.attune.tokenizer.Tokenizer;
@@ -31,8 +33,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +76,16 @@ class LabelObjectiveTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gpt2, soft", "llama, soft", "bloom, soft", "gpt2, prefix"})
+    @CsvSource({
+        "gpt2, soft",
+        "llama, soft",
+        "bloom, soft",
+        "gpt2, prefix",
+        "t5, soft",
+        "t5, prefix",
+        "llama, lora",
+        "t5, lora"
+    })
     void checkpointingChangesNothing(String family, String kind) {
         try (var tuned = new Prompted(family, kind, Dtype.F32)) {
             var plain = tuned.gradients(Map.of());
@@ -97,9 +111,11 @@ class LabelObjectiveTest {
     }
 
     /** The gradient holds for the very dropout that the loss had: a step along it changes that loss by as much. */
-    @Test
-    void checkpointingRepeatsTheSameDropout() {
-        try (var tuned = new Prompted("gpt2", "soft", Dtype.F32, Map.of("resid_pdrop", 0.3, "attn_pdrop", 0.3))) {
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "t5"})
+    void checkpointingRepeatsTheSameDropout(String family) {
+        var rates = Map.of("resid_pdrop", 0.3, "attn_pdrop", 0.3, "dropout_rate", 0.3);
+        try (var tuned = new Prompted(family, "soft", Dtype.F32, rates)) {
             Map<String, ?> options = Map.of("gradient-checkpointing", true, "frozen-dropout", true);
             var here = tuned.gradients(options);
             double norm = 0;
@@ -129,9 +145,9 @@ class LabelObjectiveTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void leavesNoTensorsBehind(boolean checkpointing) {
-        try (var tuned = new Prompted("gpt2", "soft", Dtype.F32)) {
+    @CsvSource({"gpt2, false", "gpt2, true", "t5, true"})
+    void leavesNoTensorsBehind(String family, boolean checkpointing) {
+        try (var tuned = new Prompted(family, "soft", Dtype.F32)) {
             Map<String, ?> options = Map.of("gradient-checkpointing", checkpointing);
             tuned.gradients(options);
             long before = Pointer.totalCount();
@@ -168,7 +184,8 @@ class LabelObjectiveTest {
     private final class Prompted implements AutoCloseable {
         private final Tokenizer tokenizer;
         private final Backbone backbone;
-        private final VirtualTokens tokens;
+        private final @Nullable VirtualTokens tokens;
+        private final @Nullable Lora lora;
 
         Prompted(String family, String kind, Dtype dtype) {
             this(family, kind, dtype, Map.of());
@@ -182,9 +199,21 @@ class LabelObjectiveTest {
             var options = LoadOptions.frozen(new Head.LanguageModel()).withFrozen(dtype);
             backbone = Families.load(Checkpoint.open(model), ModelConfig.read(model), options)
                     .backbone();
-            tokens = kind.equals("soft")
-                    ? SoftPrompt.ofText(backbone, tokenizer, "what is it about", 4)
-                    : Prefix.plain(backbone, 4, 1);
+            lora = kind.equals("lora") ? lora(backbone) : null;
+            tokens = switch (kind) {
+                case "soft" -> SoftPrompt.ofText(backbone, tokenizer, "what is it about", 4);
+                case "prefix" -> Prefix.plain(backbone, 4, 1);
+                default -> null;
+            };
+        }
+
+        /** Every layer updated, and no update zero: those would give others no gradient. */
+        private static Lora lora(Backbone backbone) {
+            var options = Recipe.defaults().with(Map.of("target-modules", "all-linear", "lora-dropout", 0));
+            var lora = Lora.create(backbone, options.peft().loraConfig(TaskType.SEQ_2_SEQ_LM, "base", null), 1);
+            lora.parameters().values().forEach(parameter -> parameter.data().normal_(0, 0.1, new GeneratorOptional()));
+            lora.attach();
+            return lora;
         }
 
         LabelObjective objective(Map<String, ?> options) {
@@ -200,7 +229,7 @@ class LabelObjectiveTest {
                     new LabelScorer(
                             backbone,
                             tokens,
-                            null,
+                            lora,
                             template,
                             labels,
                             new LabelScorer.Settings(LabelScoring.MEAN, false, false)),
@@ -227,25 +256,28 @@ class LabelObjectiveTest {
                 loss.sum().backward();
                 var gradients = new TreeMap<String, Tensor>();
                 objective.parameters().forEach((name, parameter) -> {
-                    gradients.put(name, parameter.grad().clone());
+                    gradients.put(name, parameter.grad().clone().flatten());
                     parameter.mutable_grad().reset();
                 });
                 return new Step(
                         loss.sum().item_double(),
                         loss.correct(),
-                        Tensors.toFloats(gradients.firstEntry().getValue()));
+                        Tensors.toFloats(
+                                torch.cat(new TensorVector(gradients.values().toArray(Tensor[]::new)))));
             }
         }
 
         float[] values() {
-            return Tensors.toFloats(tokens.parameters().values().iterator().next());
+            return Tensors.toFloats(
+                    objective(Map.of()).parameters().values().iterator().next());
         }
 
         /** Moves the parameters along a direction. */
         @SuppressWarnings("try") // the scope is there for what it does
         void move(float[] direction, float by) {
             try (var scope = new PointerScope()) {
-                Tensor parameter = tokens.parameters().values().iterator().next();
+                Tensor parameter =
+                        objective(Map.of()).parameters().values().iterator().next();
                 Tensor along = Tensors.of(direction, parameter.shape());
                 parameter.data().add_(along, new org.bytedeco.pytorch.Scalar(by));
             }
@@ -253,7 +285,12 @@ class LabelObjectiveTest {
 
         @Override
         public void close() {
-            tokens.close();
+            if (tokens != null) {
+                tokens.close();
+            }
+            if (lora != null) {
+                lora.close();
+            }
             backbone.close();
             tokenizer.close();
         }
