@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Makes what the tests of generation compare with: how transformers goes on with the tiny causal models of make_golden.py,
-and what its logits processors make of scores.
+what it answers with the encoder-decoders, and what its logits processors make of scores.
 
     ATTUNE_MODELS/.venv/bin/python scripts/make_generation_golden.py
 
@@ -15,7 +15,7 @@ import pathlib
 
 import torch
 import transformers
-from transformers import AutoModelForCausalLM
+from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM
 
 assert torch.__version__.split("+")[0] == "2.10.0", torch.__version__
 assert transformers.__version__ == "5.23.0", transformers.__version__
@@ -43,9 +43,13 @@ def prompts():
 
 def greedy(model, prompt, **options):
     ids = torch.tensor([prompt])
+    # Its cache has as many blocks as the encoder, and ours have more of them in the decoder: without it.
+    encodes = model.config.is_encoder_decoder
     out = model.generate(
-        input_ids=ids, attention_mask=torch.ones_like(ids), do_sample=False, max_new_tokens=NEW_TOKENS, **options)
-    return out[0, len(prompt):].tolist()
+        input_ids=ids, attention_mask=torch.ones_like(ids), do_sample=False, max_new_tokens=NEW_TOKENS,
+        use_cache=not encodes, **options)
+    start = 1 if encodes else len(prompt)
+    return out[0, start:].tolist()
 
 
 def processed(model, prompt, options):
@@ -62,8 +66,9 @@ def main():
     torch.use_deterministic_algorithms(True)
     torch.set_num_threads(1)
     families = {}
-    for folder in sorted(GOLDEN.glob("*/causal")):
-        model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+    for folder in sorted(GOLDEN.glob("*/causal")) + sorted(GOLDEN.glob("*/conditional")):
+        kind = AutoModelForCausalLM if folder.name == "causal" else AutoModelForSeq2SeqLM
+        model = kind.from_pretrained(folder, dtype=torch.float32).eval()
         families[folder.parent.name] = {
             "greedy": [greedy(model, p) for p in prompts()],
             "penalty": [greedy(model, p, repetition_penalty=1.7) for p in prompts()],

@@ -21,13 +21,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code attune generate}: prompts in, what a causal model adds to them out. */
+/** {@code attune generate}: prompts in, what a language model makes of them out. */
 @Command(
         name = "generate",
         abbreviateSynopsis = true,
         sortOptions = false,
         description = {
-            "Go on with prompts: arguments, a file, or standard input line by line.",
+            "Go on with prompts, or answer them (T5): arguments, a file, or standard input line by line.",
             "",
             "Prints the text behind one prompt as it comes; of several, a line each with prompt and text, with a tab"
                     + " between them. With --json an object a line."

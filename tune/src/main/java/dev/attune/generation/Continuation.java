@@ -23,12 +23,16 @@ final class Continuation {
     private final Backbone backbone;
     private final @Nullable Past start;
     private final @Nullable KeyValueCache cache;
+    /** What an encoder gave of each text's prompt, or null. */
+    private @Nullable Past memory;
     /** All of each text's tokens, where no keys and values are kept. */
     private List<int[]> texts = List.of();
 
-    private Continuation(Backbone backbone, @Nullable Past start, @Nullable KeyValueCache cache) {
+    private Continuation(
+            Backbone backbone, @Nullable Past start, @Nullable Past memory, @Nullable KeyValueCache cache) {
         this.backbone = backbone;
         this.start = start;
+        this.memory = memory;
         this.cache = cache;
     }
 
@@ -36,21 +40,22 @@ final class Continuation {
      * Texts whose keys and values are kept.
      *
      * @param start what stands before every text, or null
+     * @param memory what an encoder gave of each text's prompt, or null
      * @param texts B
      * @param room how many tokens a text may come to have without the cache being copied to a larger one
      */
-    static Continuation cached(Backbone backbone, @Nullable Past start, int texts, int room) {
+    static Continuation cached(Backbone backbone, @Nullable Past start, @Nullable Past memory, int texts, int room) {
         int before = start == null ? 0 : start.width();
-        return new Continuation(backbone, start, new KeyValueCache(start, texts, before + room));
+        return new Continuation(backbone, start, memory, new KeyValueCache(start, texts, before + room));
     }
 
     /** Texts that are run again for every token. */
-    static Continuation recomputed(Backbone backbone, @Nullable Past start) {
-        return new Continuation(backbone, start, null);
+    static Continuation recomputed(Backbone backbone, @Nullable Past start, @Nullable Past memory) {
+        return new Continuation(backbone, start, memory, null);
     }
 
     /**
-     * Appends tokens to each text: the prompts first, then one at a time.
+     * Appends tokens to each text: those that the model is given first, then one at a time.
      *
      * @return the scores of the token behind each text's last, fp32 (B, V)
      */
@@ -70,6 +75,7 @@ final class Continuation {
 
     /** Goes on with these texts alone, in this order. */
     void keep(int... remaining) {
+        memory = memory == null ? null : memory.keep(remaining);
         if (cache != null) {
             cache.keep(remaining);
         } else {
@@ -78,7 +84,8 @@ final class Continuation {
     }
 
     /** Runs the tokens, padded on the right, and reads each text's last row. (B, T) -> (B, V) */
-    private Tensor next(List<int[]> tokens, Attention attention) {
+    private Tensor next(List<int[]> tokens, Attention pass) {
+        var attention = memory == null ? pass : pass.attending(memory);
         int width = attention.width();
         Tensor x = backbone.embed(Tensors.padded(tokens), attention.positions()); // (B, T) -> (B, T, C)
         int last = backbone.depth() - 1;

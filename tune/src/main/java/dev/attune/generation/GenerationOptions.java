@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param temperature 0 takes the likeliest token (greedy search); above 0 tokens are drawn, with the scores divided by it
  * @param topK draws among so many of the likeliest tokens; 0 among all
  * @param topP draws among the fewest likeliest tokens whose probabilities sum to this (Holtzman et al. 2019); 1 among all
- * @param repetitionPenalty above 1 makes tokens that stand in the prompt or the text less likely (Keskar et al. 2019)
+ * @param repetitionPenalty above 1 makes tokens that stand in the prompt, where no encoder reads it, or the text less likely (Keskar et al. 2019)
  * @param seed of what is drawn
  * @param maxNewTokens most tokens to add to a prompt; null for {@link #USUAL_NEW_TOKENS} or what {@code maxLength} allows
- * @param maxLength most tokens of prompt and text together, virtual ones not counted; null for no such limit
+ * @param maxLength most tokens of prompt and text together, virtual ones not counted; where an encoder reads the prompt, of the text with
+ *     its start token; null for no such limit
  * @param stop strings that end a text; it ends before them
  * @param cache whether keys and values are kept from token to token: the same text for less work
  */

@@ -8,9 +8,10 @@ import java.util.Arrays;
  *
  * @param positions most tokens that the model takes
  * @param vocabulary how many tokens the model knows
+ * @param encoded whether an encoder reads the prompts, so that max-length counts the text alone, with its start token
  * @param virtualTokens how many positions are taken before every prompt
  */
-record Limits(int positions, int vocabulary, int virtualTokens, GenerationOptions options) {
+record Limits(int positions, int vocabulary, boolean encoded, int virtualTokens, GenerationOptions options) {
     /**
      * Most tokens to add to a prompt, at least one.
      *
@@ -36,6 +37,14 @@ record Limits(int positions, int vocabulary, int virtualTokens, GenerationOption
         if (maxLength == null) {
             Integer most = options.maxNewTokens();
             return Math.min(room, most == null ? GenerationOptions.USUAL_NEW_TOKENS : most);
+        }
+        if (encoded) {
+            if (maxLength == 1) {
+                throw new InputException(
+                        "max-length is 1, and the token that a text starts with counts as one: there is no"
+                                + " room for a new one. Give a larger max-length, or max-new-tokens, which counts new ones alone.");
+            }
+            return maxLength - 1;
         }
         if (maxLength <= prompt.length) {
             throw new InputException(name + " has " + prompt.length + " tokens and max-length is " + maxLength

@@ -19,7 +19,7 @@ public record NextTokens(String prompt, List<String> promptTokens, List<Candidat
      *
      * @param id its number in the vocabulary
      * @param token as the vocabulary writes it, such as {@code ĠParis}
-     * @param text what it adds to the prompt, such as {@code " Paris"}
+     * @param text what it adds to the text, such as {@code " Paris"}
      * @param logit the model's score
      * @param probability softmax of the logits over the whole vocabulary
      * @param chance to be chosen, under the options: after penalty, temperature, top-k and top-p
@@ -41,10 +41,13 @@ public record NextTokens(String prompt, List<String> promptTokens, List<Candidat
     }
 
     /**
+     * @param prompt its ids
+     * @param before what a token's text is decoded behind: the prompt, or nothing where an encoder reads it
      * @param logits fp32 (1, V)
      * @param chances fp32 (1, V)
      */
-    static NextTokens of(Tokenizer tokenizer, String text, int[] prompt, Tensor logits, Tensor chances, int count) {
+    static NextTokens of(
+            Tokenizer tokenizer, String text, int[] prompt, int[] before, Tensor logits, Tensor chances, int count) {
         Tensor best = logits.topk(Math.min(count, logits.size(1))).get1(); // (1, V) -> (1, count)
         int[] ids = Tensors.toInts(best);
         float[] scores = Tensors.toFloats(logits.gather(1, best));
@@ -52,7 +55,7 @@ public record NextTokens(String prompt, List<String> promptTokens, List<Candidat
         float[] chosen = Tensors.toFloats(chances.gather(1, best));
         var candidates = new ArrayList<Candidate>();
         for (int i = 0; i < ids.length; i++) {
-            var stream = new TextStream(tokenizer, prompt, List.of());
+            var stream = new TextStream(tokenizer, before, List.of());
             String added = stream.add(ids[i]) + stream.finish();
             String token = tokenizer.tokens(new int[] {ids[i]}).get(0);
             candidates.add(new Candidate(ids[i], token, added, scores[i], probabilities[i], chosen[i]));

@@ -18,13 +18,21 @@ final class Sequence {
 
     /**
      * @param place of the prompt among all that were given
+     * @param before what the text is decoded behind: the prompt, or nothing where an encoder reads it
      * @param limit most tokens to add
      */
-    Sequence(int place, int[] prompt, int limit, Tokenizer tokenizer, List<String> stops, GenerationListener listener) {
+    Sequence(
+            int place,
+            int[] prompt,
+            int[] before,
+            int limit,
+            Tokenizer tokenizer,
+            List<String> stops,
+            GenerationListener listener) {
         this.place = place;
         this.prompt = prompt;
         this.limit = limit;
-        this.stream = new TextStream(tokenizer, prompt, stops);
+        this.stream = new TextStream(tokenizer, before, stops);
         this.listener = listener;
     }
 

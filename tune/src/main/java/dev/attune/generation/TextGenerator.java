@@ -12,6 +12,7 @@ import dev.attune.peft.AdapterFolder;
 import dev.attune.peft.Lora;
 import dev.attune.peft.PromptLearningConfig;
 import dev.attune.peft.TaskType;
+import dev.attune.peft.TextContext;
 import dev.attune.peft.VirtualTokens;
 import dev.attune.tokenizer.Tokenizer;
 import dev.attune.torch.Device;
@@ -24,7 +25,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.InferenceMode;
@@ -32,7 +32,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generates text with a causal model: any Hugging Face folder of a *ForCausalLM class. Safe for use by several threads.
+ * Generates text: with a causal model, which goes on with a prompt, or an encoder-decoder, which answers it. Any Hugging Face folder
+ * of a *ForCausalLM class or of T5ForConditionalGeneration will do. Safe for use by several threads.
  *
  * <pre>{@code
  * try (var generator = TextGenerator.load(folder)) {
@@ -49,26 +50,26 @@ public final class TextGenerator implements AutoCloseable {
     private final Backbone backbone;
     private final Tokenizer tokenizer;
     private final GenerationConfig config;
-    private final @Nullable Function<Backbone, Past> start;
+    private final @Nullable VirtualTokens virtual;
     private final @Nullable Runnable adapter;
 
     /**
      * Made by {@link #load}.
      *
      * @param adapter frees the adapter, or null where there is none
-     * @param start what stands before every prompt, or null
+     * @param virtual what stands before every prompt, or null
      */
     private TextGenerator(
             Backbone backbone,
             @Nullable Runnable adapter,
             Tokenizer tokenizer,
             GenerationConfig config,
-            @Nullable Function<Backbone, Past> start) {
+            @Nullable VirtualTokens virtual) {
         this.backbone = backbone;
         this.adapter = adapter;
         this.tokenizer = tokenizer;
         this.config = config;
-        this.start = start;
+        this.virtual = virtual;
     }
 
     /** Loads a folder as its weights are, fp32 or bf16. */
@@ -78,7 +79,7 @@ public final class TextGenerator implements AutoCloseable {
 
     /**
      * Loads a folder onto a device; weights that are in {@code dtype} already stay mapped from the file; null takes them as they
-     * are. Of an adapter for causal language models, the base model is loaded and the adapter attached; virtual tokens stand before
+     * are. Of an adapter for language models, the base model is loaded and the adapter attached; virtual tokens stand before
      * every prompt.
      *
      * @throws InputException for a model that does not generate text, or naming what the folder lacks
@@ -88,9 +89,10 @@ public final class TextGenerator implements AutoCloseable {
             return load(folder, folder, null, dtype, device);
         }
         try (var adapter = AdapterFolder.open(folder)) {
-            if (adapter.config().taskType() != TaskType.CAUSAL_LM) {
+            var task = adapter.config().taskType();
+            if (task != TaskType.CAUSAL_LM && task != TaskType.SEQ_2_SEQ_LM) {
                 throw new InputException("The adapter in " + folder + " does not generate text: its task_type is "
-                        + adapter.config().taskType() + "; those for CAUSAL_LM do.");
+                        + task + "; those for CAUSAL_LM and SEQ_2_SEQ_LM do.");
             }
             return load(adapter.baseFolder((source, done, total) -> {}), folder, adapter, dtype, device);
         }
@@ -112,7 +114,7 @@ public final class TextGenerator implements AutoCloseable {
             }
             if (adapter.config() instanceof PromptLearningConfig) {
                 var virtual = VirtualTokens.load(backbone, adapter);
-                return new TextGenerator(backbone, virtual::close, tokenizer, generation, virtual::past);
+                return new TextGenerator(backbone, virtual::close, tokenizer, generation, virtual);
             }
             var lora = Lora.load(backbone, adapter, false);
             lora.attach();
@@ -126,12 +128,12 @@ public final class TextGenerator implements AutoCloseable {
     /**
      * A generator over a model that somebody else has loaded, and closes: this one is not to be closed.
      *
-     * @param before keys and values for one member that stand before every prompt, or null
+     * @param virtual what stands before every prompt, or null
      */
-    public static TextGenerator over(Backbone backbone, Tokenizer tokenizer, @Nullable Past before) {
+    public static TextGenerator over(Backbone backbone, Tokenizer tokenizer, @Nullable VirtualTokens virtual) {
         var ends = tokenizer.eos().map(end -> Set.of(end.id())).orElse(Set.of());
         var config = new GenerationConfig(ends, OptionalInt.empty());
-        return new TextGenerator(backbone, null, tokenizer, config, before == null ? null : same -> before);
+        return new TextGenerator(backbone, null, tokenizer, config, virtual);
     }
 
     private static void requireLanguageModel(Path folder, ModelConfig model) {
@@ -139,27 +141,12 @@ public final class TextGenerator implements AutoCloseable {
             throw new InputException("Models of type " + model.modelType() + " do not generate text (" + folder
                     + "); causal ones such as gpt2 and llama do.");
         }
-        if (Families.encoderDecoder(model)) {
-            throw new InputException(
-                    "Models of type " + model.modelType() + " (" + folder + ") score label words here, but"
-                            + " do not generate text; causal ones such as gpt2 and llama do.");
-        }
         for (var name : model.raw().path("architectures")) {
             if (name.asText().endsWith("ForSequenceClassification")) {
                 throw new InputException(folder + " is a classifier, which gives labels and no text. Use it with"
                         + " 'attune classify', or give the model it was tuned from.");
             }
         }
-    }
-
-    /**
-     * A generator over the same model that puts something before every prompt, such as a soft prompt; closing either closes the
-     * model of both.
-     *
-     * @param before keys and values for one member, made anew in the scope of each call
-     */
-    public TextGenerator after(Function<Backbone, Past> before) {
-        return new TextGenerator(backbone, adapter, tokenizer, config, before);
     }
 
     /** What turns texts into tokens and back. */
@@ -214,9 +201,12 @@ public final class TextGenerator implements AutoCloseable {
             var ids = sequences(List.of(encode(prompt)), options, GenerationListener.NONE, before)
                     .get(0)
                     .prompt();
-            Tensor logits = Continuation.recomputed(backbone, before).append(List.of(ids)); // (1, V)
-            var sampler = new Sampler(options, List.of(ids), new int[1], vocabulary());
-            return NextTokens.of(tokenizer, prompt, ids, logits, sampler.chances(logits), count);
+            var context = TextContext.of(backbone, virtual, List.of(ids));
+            var opening = context.opening();
+            Tensor logits =
+                    Continuation.recomputed(backbone, before, context.memory()).append(opening); // (1, V)
+            var sampler = new Sampler(options, opening, new int[1], vocabulary());
+            return NextTokens.of(tokenizer, prompt, ids, behind(ids), logits, sampler.chances(logits), count);
         }
     }
 
@@ -225,12 +215,14 @@ public final class TextGenerator implements AutoCloseable {
     private void run(List<Sequence> batch, GenerationOptions options, Set<Integer> ends, @Nullable Past before) {
         try (var scope = new PointerScope()) {
             var active = List.copyOf(batch);
-            var next = active.stream().map(Sequence::prompt).toList();
+            var context = TextContext.of(
+                    backbone, virtual, active.stream().map(Sequence::prompt).toList());
+            var next = context.opening();
             var sampler = new Sampler(
                     options, next, active.stream().mapToInt(Sequence::place).toArray(), vocabulary());
             var continuation = options.cache()
-                    ? Continuation.cached(backbone, before, batch.size(), room(batch))
-                    : Continuation.recomputed(backbone, before);
+                    ? Continuation.cached(backbone, before, context.memory(), batch.size(), room(batch, next))
+                    : Continuation.recomputed(backbone, before, context.memory());
             while (!active.isEmpty()) {
                 int[] chosen;
                 try (var step = new PointerScope()) {
@@ -254,22 +246,35 @@ public final class TextGenerator implements AutoCloseable {
     }
 
     /** How many tokens to have room for: texts may end early, and room that runs out is doubled. */
-    private static int room(List<Sequence> batch) {
-        return batch.stream()
-                .mapToInt(sequence -> sequence.prompt().length + Math.min(sequence.limit(), USUAL_ROOM))
+    private static int room(List<Sequence> batch, List<int[]> opening) {
+        return IntStream.range(0, batch.size())
+                .map(i -> opening.get(i).length + Math.min(batch.get(i).limit(), USUAL_ROOM))
                 .max()
                 .orElse(1);
     }
 
     private @Nullable Past before() {
-        return start == null ? null : start.apply(backbone);
+        return virtual == null ? null : virtual.start(backbone);
+    }
+
+    /** What new text is decoded behind. */
+    private int[] behind(int[] prompt) {
+        return encodes() ? new int[0] : prompt;
+    }
+
+    private boolean encodes() {
+        return backbone.encoder().isPresent();
     }
 
     /** Checks the prompts and sorts them by their length. */
     private List<Sequence> sequences(
             List<int[]> prompts, GenerationOptions options, GenerationListener listener, @Nullable Past before) {
         var limits = new Limits(
-                backbone.config().maxPositions(), vocabulary(), before == null ? 0 : before.width(), options);
+                backbone.config().maxPositions(),
+                vocabulary(),
+                encodes(),
+                before == null ? 0 : before.width(),
+                options);
         var sequences = new ArrayList<Sequence>();
         for (int i = 0; i < prompts.size(); i++) {
             String name = prompts.size() == 1 ? "The prompt" : "Prompt " + (i + 1);
@@ -277,7 +282,7 @@ public final class TextGenerator implements AutoCloseable {
                     ? prompts.get(i)
                     : config.begin().stream().toArray();
             int limit = limits.newTokens(name, prompt);
-            sequences.add(new Sequence(i, prompt, limit, tokenizer, options.stop(), listener));
+            sequences.add(new Sequence(i, prompt, behind(prompt), limit, tokenizer, options.stop(), listener));
         }
         sequences.sort(Comparator.comparingInt(sequence -> sequence.prompt().length));
         return sequences;

@@ -6,7 +6,6 @@ import dev.attune.torch.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -86,9 +85,7 @@ public final class KeyValueCache {
         }
         members = remaining.length;
         var segments = filled.segments().stream()
-                .map(segment -> new Past.Segment(
-                        segment.width(),
-                        IntStream.of(remaining).mapToObj(segment::length).toList()))
+                .map(segment -> segment.keep(remaining))
                 .toList();
         filled = new Past(segments, List.of());
     }

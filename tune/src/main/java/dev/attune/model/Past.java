@@ -1,9 +1,12 @@
 package dev.attune.model;
 
+import dev.attune.torch.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The keys and values of tokens that come before a pass's own: a soft prompt, a prefix, a shared instruction, or what
@@ -55,6 +58,17 @@ public record Past(List<Segment> segments, List<KeyValues> blocks) {
             return numbers.get(numbers.size() == 1 ? 0 : member);
         }
 
+        /** Of these members alone, in this order. */
+        Segment keep(int... members) {
+            return new Segment(width, each(lengths, members), each(skipped, members));
+        }
+
+        private static List<Integer> each(List<Integer> numbers, int... members) {
+            return numbers.size() == 1
+                    ? numbers
+                    : IntStream.of(members).mapToObj(numbers::get).toList();
+        }
+
         boolean full() {
             return lengths.stream().allMatch(n -> n == width);
         }
@@ -69,6 +83,23 @@ public record Past(List<Segment> segments, List<KeyValues> blocks) {
     public static Past of(List<KeyValues> blocks) {
         int width = Math.toIntExact(blocks.get(0).keys().size(2));
         return new Past(List.of(new Segment(width, List.of(width))), blocks);
+    }
+
+    /** The keys and values of these members alone, in this order; those that all share stay as they are. */
+    public Past keep(int... members) {
+        var kept = segments.stream().map(segment -> segment.keep(members)).toList();
+        return new Past(
+                kept,
+                blocks.stream()
+                        .map(block -> new KeyValues(keep(block.keys(), members), keep(block.values(), members)))
+                        .toList());
+    }
+
+    /** (B, H, P, D) -> (members, H, P, D) */
+    private static Tensor keep(Tensor x, int... members) {
+        return x.size(0) == 1
+                ? x
+                : x.index_select(0, Tensors.of(members, members.length).to(x.device(), ScalarType.Long));
     }
 
     /** How many slots: P. */

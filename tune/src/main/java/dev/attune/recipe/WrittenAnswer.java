@@ -33,14 +33,10 @@ public record WrittenAnswer(String text, @Nullable String label) {
                     "With peft-positions a text is scored at other positions than it can be generated at;"
                             + " train without it to compare.");
         }
-        if (scorer.backbone().encoder().isPresent()) {
-            throw new InputException(
-                    "Encoder-decoders score label words here and do not write; compare with a causal model.");
-        }
         var template = scorer.template();
         var options = GenerationOptions.greedy().withMaxNewTokens(template.longestLabel());
         // Not closed: the model is the classifier's.
-        var generator = TextGenerator.over(scorer.backbone(), template.tokenizer(), ready.start());
+        var generator = TextGenerator.over(scorer.backbone(), template.tokenizer(), scorer.virtual());
         var words = template.settings().words();
         return generator.generateFrom(template.encode(texts), options, GenerationListener.NONE).stream()
                 .map(written -> {

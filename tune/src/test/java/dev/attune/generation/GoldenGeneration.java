@@ -10,7 +10,7 @@ import java.util.Objects;
 
 /** How transformers goes on with the tiny models; scripts/make_generation_golden.py makes it. */
 final class GoldenGeneration {
-    static final List<String> FAMILIES = List.of("bloom", "gpt2", "llama", "mistral", "qwen2");
+    static final List<String> FAMILIES = List.of("bloom", "gpt2", "llama", "mistral", "qwen2", "t5", "t5-gated");
     static final double PENALTY = 1.7;
     static final int NEW_TOKENS = 20;
 

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.TinyModels;
+import dev.attune.checkpoint.Checkpoint;
 import dev.attune.files.InputException;
-import dev.attune.model.Attention;
 import dev.attune.model.Backbone;
-import dev.attune.model.Blocks;
-import dev.attune.model.Past;
+import dev.attune.model.Families;
+import dev.attune.model.Head;
+import dev.attune.model.LoadOptions;
+import dev.attune.model.ModelConfig;
+import dev.attune.peft.SoftPrompt;
+import dev.attune.tokenizer.Tokenizer;
 import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
 import dev.attune.torch.Tensors;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Generation on tiny models: the same tokens as transformers', however the work is cut. */
 class TextGeneratorTest {
@@ -87,10 +92,10 @@ class TextGeneratorTest {
     void whatStandsBeforeEveryPromptCountsWithAndWithoutTheCache(String family) {
         var prompts = GoldenGeneration.prompts();
         var whole = prompts.stream().map(prompt -> joined(VIRTUAL, prompt)).toList();
-        try (var generator = load(family)) {
-            var base = ids(generator.generateFrom(prompts, GREEDY, GenerationListener.NONE));
-            var expected = ids(generator.generateFrom(whole, GREEDY, GenerationListener.NONE));
-            var soft = generator.after(backbone -> past(backbone, VIRTUAL));
+        try (var model = new Prompted(family)) {
+            var base = ids(model.plain.generateFrom(prompts, GREEDY, GenerationListener.NONE));
+            var expected = ids(model.plain.generateFrom(whole, GREEDY, GenerationListener.NONE));
+            var soft = model.soft;
 
             assertThat(ids(soft.generateFrom(prompts, GREEDY, GenerationListener.NONE)))
                     .isEqualTo(expected)
@@ -254,10 +259,32 @@ class TextGeneratorTest {
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("Prompt 2 has 32 tokens")
                     .hasMessageContaining("at most 32");
-            var soft = generator.after(backbone -> past(backbone, VIRTUAL));
-            assertThatThrownBy(() -> soft.generateFrom(List.of(long_), options, GenerationListener.NONE))
+        }
+    }
+
+    @Test
+    void virtualTokensTakePositionsToo() {
+        try (var model = new Prompted("gpt2")) {
+            var long_ = List.of(IntStream.range(0, 30).map(i -> 10 + i).toArray());
+            assertThatThrownBy(() -> model.soft.generateFrom(long_, GREEDY, GenerationListener.NONE))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("3 virtual ones");
+        }
+    }
+
+    @Test
+    void whereAnEncoderReadsThePromptMaxLengthCountsTheTextWithItsStart() {
+        try (var generator = load("t5")) {
+            var prompt = List.of(new int[] {10, 11, 12, 13, 14});
+            var generation = generator
+                    .generateFrom(prompt, GenerationOptions.greedy().withMaxLength(4), GenerationListener.NONE)
+                    .get(0);
+            assertThat(generation.ids()).hasSize(3);
+            assertThat(generation.promptTokens()).isEqualTo(5);
+            var options = GenerationOptions.greedy().withMaxLength(1);
+            assertThatThrownBy(() -> generator.generateFrom(prompt, options, GenerationListener.NONE))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContainingAll("max-length is 1", "max-new-tokens");
         }
     }
 
@@ -305,9 +332,10 @@ class TextGeneratorTest {
         }
     }
 
-    @Test
-    void leavesNoTensorsBehind() {
-        try (var generator = load("llama")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "t5-gated"})
+    void leavesNoTensorsBehind(String family) {
+        try (var generator = load(family)) {
             var options = sampled(1).withRepetitionPenalty(1.2);
             generator.generateFrom(GoldenGeneration.prompts(), options, GenerationListener.NONE);
             long before = Pointer.totalCount();
@@ -334,12 +362,34 @@ class TextGeneratorTest {
         return generator.tokenizer().decode(ids.stream().mapToInt(id -> id).toArray(), true);
     }
 
-    /** What a soft prompt is: the keys and values of something that was run before. */
-    private static Past past(Backbone backbone, int... ids) {
-        var attention = Attention.of(ids.length).keeping();
-        var x = backbone.embed(Tensors.of(new int[][] {ids}), attention.positions());
-        Blocks.run(backbone, x, attention);
-        return Past.of(attention.past().blocks());
+    /** A model alone, and behind the vectors of words. */
+    private static final class Prompted implements AutoCloseable {
+        private final Backbone backbone;
+        private final Tokenizer tokenizer;
+        private final SoftPrompt virtual;
+        private final TextGenerator plain;
+        private final TextGenerator soft;
+
+        Prompted(String family) {
+            Path model = TinyGenerators.write(family, folder.resolve(family));
+            var options = LoadOptions.frozen(new Head.LanguageModel());
+            backbone = Families.load(Checkpoint.open(model), ModelConfig.read(model), options)
+                    .backbone();
+            tokenizer = Tokenizer.load(model);
+            // In front of an encoder the first half stands.
+            int[] ids = backbone.encoder().isPresent() ? joined(VIRTUAL, VIRTUAL) : VIRTUAL;
+            virtual = new SoftPrompt(
+                    backbone.words(Tensors.of(new int[][] {ids})).squeeze(0).detach());
+            plain = TextGenerator.over(backbone, tokenizer, null);
+            soft = TextGenerator.over(backbone, tokenizer, virtual);
+        }
+
+        @Override
+        public void close() {
+            virtual.close();
+            tokenizer.close();
+            backbone.close();
+        }
     }
 
     private static int[] joined(int[] a, int[] b) {

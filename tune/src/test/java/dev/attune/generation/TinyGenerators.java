@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The golden causal models (2 blocks, 64 tokens) as whole Hugging Face folders. Their tokenizer is GPT-2's tiny one, whose first
+ * The golden language models (64 tokens) as whole Hugging Face folders. Their tokenizer is GPT-2's tiny one, whose first
  * 64 tokens are punctuation, digits and capital letters; token 1 ("!") ends a text.
  */
 final class TinyGenerators {
@@ -23,7 +23,8 @@ final class TinyGenerators {
         try {
             Files.createDirectories(folder);
             for (String name : MODEL_FILES) {
-                copy("/golden/" + family + "/causal/" + name, folder.resolve(name));
+                String check = family.startsWith("t5") ? "/conditional/" : "/causal/";
+                copy("/golden/" + family + check + name, folder.resolve(name));
             }
             for (String name : TOKENIZER_FILES) {
                 copy("/tokenizer/tiny-gpt2/" + name, folder.resolve(name));

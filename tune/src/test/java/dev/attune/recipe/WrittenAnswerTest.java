@@ -8,6 +8,10 @@ import dev.attune.TinyModels;
 import dev.attune.TinyTexts;
 import dev.attune.classifier.TextClassifier;
 import dev.attune.files.InputException;
+import dev.attune.generation.Generation;
+import dev.attune.generation.GenerationListener;
+import dev.attune.generation.GenerationOptions;
+import dev.attune.generation.TextGenerator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WrittenAnswerTest {
     private static final List<String> WORDS = List.of("complaint", "no complaint", "no");
@@ -30,7 +35,7 @@ class WrittenAnswerTest {
 
     @BeforeAll
     static void write() {
-        for (String family : List.of("gpt2", "llama", "bloom")) {
+        for (String family : List.of("gpt2", "llama", "bloom", "t5")) {
             TinyModels.write(family, shared.resolve(family), TinyModels.ROOMY);
         }
         TinyTexts.write(TinyTexts.of(60, 1), shared.resolve("texts.csv"));
@@ -93,6 +98,23 @@ class WrittenAnswerTest {
             }
         }
         assertThat(written.get(0)).hasSize(30).isNotEqualTo(written.get(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"prompt", "prefix", "lora"})
+    void anEncoderDecoderWritesWhatItsAdapterGenerates(String method) {
+        var run = train("t5", Map.of("method", method, "template", "{text} is ", "epochs", 1, "learning-rate", 0.1));
+        var texts = TinyTexts.of(30, 3).texts();
+        try (var classifier = TextClassifier.load(run.folder());
+                var generator = TextGenerator.load(run.folder())) {
+            var template = classifier.answering().orElseThrow().scorer().template();
+            var options = GenerationOptions.greedy().withMaxNewTokens(template.longestLabel());
+            var generated = generator.generateFrom(template.encode(texts), options, GenerationListener.NONE);
+
+            assertThat(WrittenAnswer.of(classifier, texts))
+                    .extracting(WrittenAnswer::text)
+                    .isEqualTo(generated.stream().map(Generation::text).toList());
+        }
     }
 
     @Test
