@@ -9,9 +9,11 @@ import dev.attune.ProvidedFolders;
 import dev.attune.PythonScript;
 import dev.attune.TinyModels;
 import dev.attune.TinyTexts;
+import dev.attune.classifier.TextClassifier;
 import dev.attune.recipe.Recipe;
 import dev.attune.recipe.Run;
 import dev.attune.recipe.RunListener;
+import dev.attune.torch.Tensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.InferenceMode;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,14 +30,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Adapters that write text, by every method and on every causal family: one that is trained here gives peft's logits and text in
- * peft, and one that peft saved gives them here.
+ * Adapters of language models, by every method and on every family: one that is trained here gives its logits, text and labels'
+ * likelihoods in peft, and one that peft saved gives peft's here.
  */
 @Tag("interop")
 class PeftGenerationTest {
     private static final int NEW_TOKENS = 8;
     private static final String SMOLLM2 = "smollm2-135m-instruct";
-    private static final List<String> FAMILIES = List.of("bloom", "gpt2", "llama", "mistral", "qwen2");
+    private static final List<String> FAMILIES = List.of("bloom", "gpt2", "llama", "mistral", "qwen2", "t5");
     private static final List<String> METHODS = List.of("prompt", "p-tuning-mlp", "p-tuning-lstm", "prefix", "lora");
     private static final List<String> PROMPTS = TinyTexts.of(4, 9).texts();
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -71,19 +75,25 @@ class PeftGenerationTest {
         for (String family : FAMILIES) {
             var fields = new HashMap<String, Object>(TinyModels.ROOMY);
             fields.put("tie_word_embeddings", true);
+            fields.put("num_decoder_layers", 2); // transformers' cache for T5 has as many blocks as the encoder
             fields.put("architectures", List.of());
             bases.put(family, TinyModels.write(family, folder.resolve("base").resolve(family), fields));
         }
-        var described = new ArrayList<Map<String, String>>();
+        var described = new ArrayList<Map<String, Object>>();
         for (Case one : cases()) {
             Path base = bases.getOrDefault(one.model(), folder);
             train(one, base);
-            described.add(Map.of(
-                    "name", one.toString(),
-                    "method", one.method(),
-                    "base", base.toString(),
-                    "run", one.run().toString(),
-                    "save", one.saved().toString()));
+            try (var classifier = TextClassifier.load(one.run())) {
+                var template = classifier.answering().orElseThrow().scorer().template();
+                described.add(Map.of(
+                        "name", one.toString(),
+                        "method", one.method(),
+                        "base", base.toString(),
+                        "run", one.run().toString(),
+                        "save", one.saved().toString(),
+                        "texts", template.encode(PROMPTS),
+                        "labels", template.labels()));
+            }
         }
         Path out = folder.resolve("out.json");
         Path cases = folder.resolve("cases.json");
@@ -112,6 +122,8 @@ class PeftGenerationTest {
                 4,
                 "learning-rate",
                 0.05,
+                "label-scoring",
+                "sum",
                 "split",
                 "0.8,0.2,0"));
         if (one.method().startsWith("p-tuning")) {
@@ -135,6 +147,29 @@ class PeftGenerationTest {
     @MethodSource("cases")
     void anAdapterThatPeftSavedWritesTheSameHere(Case one) {
         assertWrites(one.saved(), ofPeft.path(one.toString()).path("theirs"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    @SuppressWarnings("try") // scope and mode are there for what they do
+    void peftScoresTheLabelsOfARunTheSame(Case one) {
+        double[][] expected = JSON.convertValue(ofPeft.path(one.toString()).path("scores"), double[][].class);
+        try (var classifier = TextClassifier.load(one.run());
+                var scope = new PointerScope();
+                var inference = new InferenceMode()) {
+            var ready = classifier.answering().orElseThrow();
+            float[][] scores =
+                    Tensors.toFloatRows(ready.logits(ready.scorer().template().encode(PROMPTS)));
+
+            assertThat(scores).hasDimensions(PROMPTS.size(), 3);
+            for (int i = 0; i < scores.length; i++) {
+                for (int label = 0; label < 3; label++) {
+                    assertThat((double) scores[i][label])
+                            .as("%s, label %d", PROMPTS.get(i), label)
+                            .isCloseTo(expected[i][label], within(1e-3));
+                }
+            }
+        }
     }
 
     private static void assertWrites(Path adapter, JsonNode expected) {
