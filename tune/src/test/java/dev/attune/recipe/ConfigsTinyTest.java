@@ -30,7 +30,7 @@ class ConfigsTinyTest {
         "twitter-complaints-bloomz, bloom, 8",
         "twitter-complaints-mistral, mistral, -1",
         "twitter-complaints-smollm2, llama, 8",
-        "twitter-complaints-t5, t5, 8"
+        "twitter-complaints-t5, t5, 20"
     })
     void promptTuningRecipesRun(String config, String family, int virtualTokens) throws IOException {
         // The tiny weights are a classifier's: the language model's head is the embeddings, as in the other families.
@@ -85,5 +85,12 @@ class ConfigsTinyTest {
                 .containsEntry("warmup-ratio", 0.0)
                 .containsEntry("lr-scheduler", "linear")
                 .containsEntry("optimizer", "adamw");
+        var t5 = Recipe.read(ConfigsTest.PROJECT.resolve("configs/twitter-complaints-t5.yaml"))
+                .toMap();
+        assertThat(t5)
+                .containsEntry("learning-rate", 0.3)
+                .containsEntry("lr-scheduler", "constant")
+                .containsEntry("weight-decay", 1e-5)
+                .containsEntry("num-virtual-tokens", 20);
     }
 }
