@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Describes a table of 5,000,000 rows with Attune and with pandas, in turn, and prints seconds and peak memory of each.
+# Describes a table of 5,000,000 rows with Attune and with pandas, in turn, and prints seconds and peak memory of each; then
+# a table of 1,000 columns with Attune.
 # Makes the table first (seeded; about 300 MB). Needs GNU time and a Python with pandas and numpy: PYTHON=…, python3 otherwise.
 #
 #   bench/describe.sh [ROWS] [FOLDER]
@@ -24,3 +25,8 @@ done
 awk 'NR == 1 { s = $1; m = $2 } NR == 2 { printf "pandas takes %.1f times the seconds and %.1f times the memory\n", $1 / s, $2 / m }' \
     "$folder/attune.time" "$folder/pandas.time"
 "$python" bench/compare_descriptions.py "$folder/attune.json" "$folder/pandas.json"
+
+wide=$folder/table-1000-columns.csv
+[ -f "$wide" ] || "$python" bench/make_table.py 2000 "$wide" 100
+/usr/bin/time -f '%e %M' -o "$folder/wide.time" ./attune data describe "$wide" --json > "$folder/wide.json"
+awk '{ printf "2000 rows of 1000 columns: attune %.1f s %.0f MB\n", $1, $2 / 1024 }' "$folder/wide.time"

@@ -31,7 +31,7 @@ def main(file):
                 "distinct": int(table[name].nunique()),
                 "outliers": int(outliers.get(name, 0)),
                 "far": int(far.get(name, 0)),
-                "top": table[name].value_counts().head(10).to_dict() if table[name].dtype == object else None,
+                "top": table[name].value_counts().head(10).to_dict() if name not in described else None,
             }
             for name in table
         },

@@ -41,8 +41,11 @@ public final class TableSource implements AutoCloseable {
         }
     }
 
-    /** How delimited text is read: what tells a first row that names the columns, and by how many threads. */
-    private record Delimited(Predicate<List<String>> header, boolean parallel) {}
+    /**
+     * How delimited text is read: what tells a first row that names the columns, by how many threads, and whether a look from
+     * end to end comes first that finds bytes that cannot be decoded and quotes that are never closed.
+     */
+    private record Delimited(Predicate<List<String>> header, boolean parallel, boolean checked) {}
 
     private final Path file;
     private final ReadOptions options;
@@ -82,12 +85,13 @@ public final class TableSource implements AutoCloseable {
      */
     public static TableSource open(Path file, ReadOptions options) {
         InputFile.require(file);
-        return open(file, options, new Delimited(cells -> cells.stream().noneMatch(TableSource::isNumber), true));
+        return open(file, options, new Delimited(cells -> cells.stream().noneMatch(TableSource::isNumber), true, true));
     }
 
     /**
      * Whether a file is a table without a column of texts, of those that {@link #open} reads: none is named, none has a usual
-     * name, or the one that would be taken holds numbers.
+     * name, or the one that would be taken holds numbers. The first rows tell; where they cannot be read, all is looked at to
+     * say why.
      *
      * @throws InputException when it cannot be read
      */
@@ -96,13 +100,20 @@ public final class TableSource implements AutoCloseable {
         if (!options.textColumns().isEmpty() || options.formatOf(file) == Format.LINES) {
             return false;
         }
-        try (var source = ofTexts(file, options)) {
-            var text = source.text();
-            boolean isLabel = text.size() == 1
-                    && text.get(0).equals(source.label())
-                    && source.names().size() > 1;
-            return text.isEmpty() || isLabel || source.holdsNumbers(text.get(0));
+        var glance = new Delimited(cells -> Columns.looksLikeHeader(cells, options), false, false);
+        try (var source = open(file, options, glance)) {
+            return source.isWithoutText();
+        } catch (InputException e) {
+            try (var source = ofTexts(file, options)) {
+                return source.isWithoutText();
+            }
         }
+    }
+
+    private boolean isWithoutText() {
+        var text = text();
+        boolean isLabel = text.size() == 1 && text.get(0).equals(label()) && names().size() > 1;
+        return text.isEmpty() || isLabel || holdsNumbers(text.get(0));
     }
 
     /** Whether a column's first values are numbers, most of them. */
@@ -120,7 +131,7 @@ public final class TableSource implements AutoCloseable {
 
     /** Opens a table of texts: line numbers in errors are right and quoted line breaks never meet a chunk's border. */
     static TableSource ofTexts(Path file, ReadOptions options) {
-        return open(file, options, new Delimited(cells -> Columns.looksLikeHeader(cells, options), false));
+        return open(file, options, new Delimited(cells -> Columns.looksLikeHeader(cells, options), false, true));
     }
 
     private static TableSource open(Path file, ReadOptions options, Delimited delimited) {
@@ -240,8 +251,8 @@ public final class TableSource implements AutoCloseable {
             throw new InputException("The delimiter and the quote of " + file + " are both '" + quote + "'.");
         }
         List<String> cells = CsvHead.read(file, source, delimiter.charAt(0), quote);
-        boolean quoted = !quote.isEmpty() && source.mayContain(quote.charAt(0));
-        if (quoted) {
+        boolean quoted = !quote.isEmpty() && (!delimited.checked || source.mayContain(quote.charAt(0)));
+        if (quoted && delimited.checked) {
             StrayQuotes.requireClosed(file, source, delimiter.charAt(0), quote.charAt(0));
         }
         boolean header = options.header() != null ? options.header() : delimited.header.test(cells);

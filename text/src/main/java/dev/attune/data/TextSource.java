@@ -66,6 +66,16 @@ final class TextSource implements AutoCloseable {
         }
     }
 
+    /** Without looking at a file in UTF-8, for those who read its first lines only. */
+    static TextSource unchecked(Path file, Charset charset) {
+        try {
+            boolean asItIs = charset.equals(StandardCharsets.UTF_8) && !hasByteOrderMark(file);
+            return asItIs ? new TextSource(file, false) : open(file, charset);
+        } catch (IOException e) {
+            return open(file, charset);
+        }
+    }
+
     Path file() {
         return file;
     }

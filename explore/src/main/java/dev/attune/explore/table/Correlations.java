@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,6 @@ public record Correlations(
         long spearmanRows) {
     /** Ranks of more rows would change the third digit only. */
     private static final int RANKED_ROWS = 100_000;
-
-    private static final int PAIRS_A_QUERY = 200;
 
     /** Two columns and how they go together. */
     public record Pair(
@@ -48,7 +45,12 @@ public record Correlations(
         double[][] linear = new double[columns.size()][columns.size()];
         double[][] ranked = new double[columns.size()][columns.size()];
         if (!columns.isEmpty()) {
-            linear(table, columns, linear);
+            double[][] found = Pearson.of(table, columns);
+            for (int a = 0; a < found.length; a++) {
+                for (int b = 0; b <= a; b++) {
+                    set(linear, a, b, found[a][b]);
+                }
+            }
             ofRanks(table.numbers(columns, RANKED_ROWS), ranked);
         }
         return new Correlations(columns, frozen(linear), frozen(ranked), Math.min(table.rows(), RANKED_ROWS));
@@ -68,29 +70,6 @@ public record Correlations(
         }
         pairs.sort(Comparator.comparingDouble(Pair::strength).reversed());
         return pairs;
-    }
-
-    private static void linear(Table table, List<String> columns, double[][] matrix) {
-        var pairs = new ArrayList<int[]>();
-        for (int a = 0; a < columns.size(); a++) {
-            for (int b = 0; b <= a; b++) {
-                pairs.add(new int[] {a, b});
-            }
-        }
-        int[] x = columns.stream().mapToInt(table::index).toArray();
-        for (int from = 0; from < pairs.size(); from += PAIRS_A_QUERY) {
-            var some = pairs.subList(from, Math.min(from + PAIRS_A_QUERY, pairs.size()));
-            String figures = some.stream()
-                    .map(pair -> "corr(x" + x[pair[0]] + ", x" + x[pair[1]] + ")")
-                    .collect(Collectors.joining(", "));
-            table.sql().one("SELECT " + figures + " FROM loaded", row -> {
-                for (int k = 0; k < some.size(); k++) {
-                    double r = row.getObject(k + 1) == null ? Double.NaN : row.getDouble(k + 1);
-                    set(matrix, some.get(k)[0], some.get(k)[1], r);
-                }
-                return matrix;
-            });
-        }
     }
 
     private static void ofRanks(double[][] rows, double[][] matrix) {

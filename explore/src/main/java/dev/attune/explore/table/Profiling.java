@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** The queries behind a {@link TableProfile}. */
@@ -16,16 +17,13 @@ final class Profiling {
 
     private static final double IQR_FENCE = 1.5;
     private static final double Z_FENCE = 3;
+    private static final int MOST_COLUMNS = 50;
+    private static final long VALUES_HELD = 1L << 26;
 
     private final Table table;
     private final Sql sql;
     private final List<Integer> all;
     private final List<Integer> numeric;
-
-    /** What stands where the values of a column are missing: the most frequent of it, and how much there is. */
-    private record Gaps(List<ValueCount> shown, long count) {
-        private static final Gaps NONE = new Gaps(List.of(), 0);
-    }
 
     Profiling(Table table) {
         this.table = table;
@@ -37,114 +35,110 @@ final class Profiling {
     }
 
     TableProfile profile() {
-        var counts = sql.one("SELECT " + Sql.each(all, i -> "count(x" + i + ")") + " FROM loaded", row -> {
-            var values = new ArrayList<Long>();
-            for (int i : all) {
-                values.add(row.getLong(i + 1));
-            }
-            return values;
-        });
         var numbers = numbers();
-        var spelled = gaps("IN");
-        var odd = gaps("NOT IN");
+        var counts = counts();
+        long[] distinct = distinct();
         var columns = new ArrayList<ColumnProfile>();
         for (int i : all) {
             long missing = table.rows() - counts.get(i);
-            var missingAs = spelled.getOrDefault(i, Gaps.NONE);
-            var oddOnes = odd.getOrDefault(i, Gaps.NONE);
-            long empty = missing - missingAs.count - oddOnes.count;
-            var spellings = new ArrayList<>(missingAs.shown);
+            var gaps = table.gaps(i);
+            long empty = missing - gaps.missing() - gaps.oddCount();
+            var spellings = new ArrayList<>(gaps.missingAs());
             if (empty > 0) {
                 spellings.add(0, new ValueCount("", empty));
             }
-            long distinct = distinct(i);
-            boolean listed = !numbers.containsKey(i) || distinct <= FEW;
+            boolean listed = !numbers.containsKey(i) || distinct[i] <= FEW;
             columns.add(new ColumnProfile(
                     table.columns().get(i).name(),
                     table.columns().get(i).kind(),
                     counts.get(i),
                     missing,
-                    distinct,
+                    distinct[i],
                     numbers.get(i),
                     listed ? table.counts(i, VALUES_SHOWN) : List.of(),
                     spellings,
-                    oddOnes.shown,
-                    oddOnes.count));
+                    gaps.odd(),
+                    gaps.oddCount()));
         }
         return new TableProfile(table.name(), table.rows(), columns, duplicateRows(), incompleteRows());
     }
 
-    /** Column by column this is many times faster than count(DISTINCT …) of all at once. */
-    private long distinct(int i) {
-        return sql.one(
-                "SELECT count(*) FROM (SELECT DISTINCT x" + i + " FROM loaded WHERE x" + i + " IS NOT NULL)",
-                row -> row.getLong(1));
+    /** Of each column, the values that are there. */
+    private List<Long> counts() {
+        var counts = new ArrayList<Long>();
+        for (var chunk : Sql.chunks(all)) {
+            sql.one("SELECT " + Sql.each(chunk, i -> "count(x" + i + ")") + " FROM loaded", row -> {
+                for (int k = 0; k < chunk.size(); k++) {
+                    counts.add(row.getLong(k + 1));
+                }
+                return counts;
+            });
+        }
+        return counts;
     }
 
-    /** By column, what stands in the file where a value is missing and is, or is not, a known way to spell that. */
-    private Map<Integer, Gaps> gaps(String inOrNotIn) {
-        String values =
-                "SELECT unnest(gaps) AS v, generate_subscripts(gaps, 1) - 1 AS i FROM loaded WHERE gaps IS NOT NULL";
-        String counted = "SELECT i, v, count(*) AS n FROM (" + values + ") WHERE trim(v) " + inOrNotIn + " ("
-                + Loading.MISSING_SQL + ") GROUP BY i, v";
-        var gaps = new HashMap<Integer, Gaps>();
-        sql.query(
-                "SELECT i, v, n, CAST(sum(n) OVER (PARTITION BY i) AS BIGINT) FROM (" + counted + ") "
-                        + "QUALIFY row_number() OVER (PARTITION BY i ORDER BY n DESC, v) <= " + VALUES_SHOWN
-                        + " ORDER BY n DESC, v",
-                row -> {
-                    long count = row.getLong(4);
-                    return gaps.computeIfAbsent(row.getInt(1), i -> new Gaps(new ArrayList<>(), count))
-                            .shown
-                            .add(new ValueCount(row.getString(2), row.getLong(3)));
-                });
-        return gaps;
+    /** Of each column; a query of its own for each is many times faster than count(DISTINCT …) of all at once. */
+    private long[] distinct() {
+        long[] distinct = new long[all.size()];
+        for (var chunk : Sql.chunks(all, columnsHeld())) {
+            String queries = chunk.stream()
+                    .map(i -> "SELECT " + i + ", count(*) FROM (SELECT DISTINCT x" + i + " FROM loaded WHERE x" + i
+                            + " IS NOT NULL)")
+                    .collect(Collectors.joining(" UNION ALL "));
+            sql.query(queries, row -> distinct[row.getInt(1)] = row.getLong(2));
+        }
+        return distinct;
+    }
+
+    /** How many columns a statement may look at that holds all their values at once. */
+    private int columnsHeld() {
+        return (int) Math.max(1, Math.min(MOST_COLUMNS, VALUES_HELD / Math.max(1, table.rows())));
     }
 
     private Map<Integer, NumberSummary> numbers() {
-        if (numeric.isEmpty()) {
-            return Map.of();
+        var summaries = new HashMap<Integer, NumberSummary>();
+        for (var chunk : Sql.chunks(numeric, columnsHeld())) {
+            // favg adds with compensation (Kahan): the mean of millions is right to the last digits.
+            String figures = Sql.each(
+                    chunk,
+                    i -> "favg(x#), stddev_samp(x#), min(x#), max(x#), quantile_cont(x#, [0.25, 0.5, 0.75])"
+                            .replace("#", Integer.toString(i)));
+            sql.one("SELECT " + figures + " FROM loaded", row -> {
+                for (int k = 0; k < chunk.size(); k++) {
+                    summaries.put(chunk.get(k), withoutOutliers(row, 5 * k));
+                }
+                return summaries;
+            });
         }
-        // favg adds with compensation (Kahan): the mean of millions is right to the last digits.
-        String figures = Sql.each(
-                numeric,
-                i ->
-                        "favg(x#), stddev_samp(x#), min(x#), quantile_cont(x#, 0.25), quantile_cont(x#, 0.5), quantile_cont(x#, 0.75), max(x#)"
-                                .replace("#", Integer.toString(i)));
-        var summaries = sql.one("SELECT " + figures + " FROM loaded", row -> {
-            var read = new ArrayList<NumberSummary>();
-            for (int k = 0; k < numeric.size(); k++) {
-                read.add(withoutOutliers(row, 7 * k));
-            }
-            return read;
-        });
-        var outliers = new ArrayList<String>();
-        for (int k = 0; k < numeric.size(); k++) {
-            var s = summaries.get(k);
-            double fence = IQR_FENCE * (s.p75() - s.p25());
-            double far = s.std() == null ? 0 : Z_FENCE * s.std();
-            outliers.add(outside(numeric.get(k), s.p25() - fence, s.p75() + fence));
-            outliers.add(outside(numeric.get(k), s.mean() - far, s.mean() + far));
+        for (var chunk : Sql.chunks(numeric)) {
+            String outliers = Sql.each(chunk, i -> {
+                var s = Objects.requireNonNull(summaries.get(i));
+                double fence = IQR_FENCE * (s.p75() - s.p25());
+                double far = s.std() == null ? 0 : Z_FENCE * s.std();
+                return outside(i, s.p25() - fence, s.p75() + fence) + ", " + outside(i, s.mean() - far, s.mean() + far);
+            });
+            sql.one("SELECT " + outliers + " FROM loaded", row -> {
+                for (int k = 0; k < chunk.size(); k++) {
+                    long iqr = row.getLong(2 * k + 1);
+                    long z = row.getLong(2 * k + 2);
+                    summaries.computeIfPresent(chunk.get(k), (i, s) -> s.withOutliers(iqr, z));
+                }
+                return summaries;
+            });
         }
-        return sql.one("SELECT " + String.join(", ", outliers) + " FROM loaded", row -> {
-            var byColumn = new HashMap<Integer, NumberSummary>();
-            for (int k = 0; k < numeric.size(); k++) {
-                byColumn.put(
-                        numeric.get(k), summaries.get(k).withOutliers(row.getLong(2 * k + 1), row.getLong(2 * k + 2)));
-            }
-            return byColumn;
-        });
+        return summaries;
     }
 
     private static NumberSummary withoutOutliers(ResultSet row, int before) throws SQLException {
+        var quartiles = (Object[]) row.getArray(before + 5).getArray();
         return new NumberSummary(
                 row.getDouble(before + 1),
                 row.getObject(before + 2) == null ? null : row.getDouble(before + 2),
                 row.getDouble(before + 3),
+                (double) quartiles[0],
+                (double) quartiles[1],
+                (double) quartiles[2],
                 row.getDouble(before + 4),
-                row.getDouble(before + 5),
-                row.getDouble(before + 6),
-                row.getDouble(before + 7),
                 0,
                 0);
     }

@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
 
 /** Statements on the connection of a table; what DuckDB refuses is told as the source's readers tell it. */
 record Sql(TableSource source) {
+    private static final int COLUMNS_A_STATEMENT = 50;
+
     interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
     }
@@ -44,6 +46,17 @@ record Sql(TableSource source) {
     /** An expression for each of {@code columns}, comma-separated. */
     static String each(List<Integer> columns, IntFunction<String> expression) {
         return columns.stream().map(expression::apply).collect(Collectors.joining(", "));
+    }
+
+    /** Statements on many columns take DuckDB's planner time by the square of their number. */
+    static List<List<Integer>> chunks(List<Integer> columns) {
+        return chunks(columns, COLUMNS_A_STATEMENT);
+    }
+
+    static List<List<Integer>> chunks(List<Integer> columns, int size) {
+        return IntStream.iterate(0, from -> from < columns.size(), from -> from + size)
+                .mapToObj(from -> columns.subList(from, Math.min(from + size, columns.size())))
+                .toList();
     }
 
     static List<Integer> upTo(int columns) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ public final class Table implements AutoCloseable {
     private final Sql sql;
     private final long rows;
     private final List<Column> columns;
+    private final Map<Integer, Gaps> gaps;
 
     private Table(String name, TableSource source) {
         this.name = name;
@@ -28,6 +30,7 @@ public final class Table implements AutoCloseable {
         var loaded = Loading.load(source);
         rows = loaded.rows();
         columns = loaded.columns();
+        gaps = loaded.gaps();
     }
 
     /**
@@ -119,7 +122,11 @@ public final class Table implements AutoCloseable {
 
     private String drawn(int most) {
         String all = "SELECT *, rowid AS row FROM loaded";
-        return rows <= most ? "(" + all + ")" : "(" + all + " ORDER BY hash(rowid) LIMIT " + most + ") ORDER BY row";
+        // Ordering the numbers of the rows alone is several times faster than ordering the rows.
+        return rows <= most
+                ? "(" + all + ")"
+                : "(" + all + " WHERE rowid IN (SELECT rowid FROM loaded ORDER BY hash(rowid) LIMIT " + most
+                        + ")) ORDER BY row";
     }
 
     /**
@@ -145,6 +152,11 @@ public final class Table implements AutoCloseable {
                 "SELECT " + word + ", count(*) FROM loaded WHERE x" + column + " IS NOT NULL GROUP BY 1 "
                         + "ORDER BY 2 DESC, 1 LIMIT " + most,
                 row -> new ValueCount(row.getString(1), row.getLong(2)));
+    }
+
+    /** What stands where the values of a column are missing. */
+    Gaps gaps(int column) {
+        return gaps.getOrDefault(column, Gaps.NONE);
     }
 
     Sql sql() {
