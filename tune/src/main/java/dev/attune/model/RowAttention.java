@@ -44,7 +44,7 @@ final class RowAttention {
         if (mask.has_value()) {
             scores = scores.add(mask.get().squeeze(1)); // (B or 1, 1, 1, T) -> (B or 1, 1, T)
         }
-        Tensor weights = scores.softmax(2); // (B, H, T)
+        Tensor weights = scores.softmax(2).to(x.scalar_type()); // (B, H, T); the mask of a pass in bf16 is fp32
         if (rate > 0) {
             weights = dropout(weights, rate, true);
         }

@@ -52,6 +52,23 @@ class AttentionTest {
 
     @ParameterizedTest
     @MethodSource("dev.attune.model.Golden#classifiers")
+    void readsOneRowInBfloat16(String family) {
+        var golden = Golden.classifier(family);
+        var backbone = golden.load(LoadOptions.frozen(new Head.Labels(3, false)).withFrozen(Dtype.BF16))
+                .backbone();
+        var attention = Attention.of(golden.lengths());
+        Tensor x = backbone.block(0, backbone.embed(golden.ids(), attention.positions()), attention);
+        Tensor full = backbone.block(1, x, attention);
+
+        Tensor read = backbone.block(1, x, attention.reading(new int[] {0, 0, 0, 0}));
+
+        assertThat(Dtype.of(read)).isEqualTo(Dtype.BF16);
+        assertClose("rows", read.select(1, 0), full.select(1, 0), 0.05);
+        backbone.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.attune.model.Golden#classifiers")
     void givesEachMemberWhatItGetsAlone(String family) {
         var golden = Golden.classifier(family);
         var backbone = load(golden);
