@@ -30,12 +30,13 @@ final class RowAttention {
      * The values, weighed by how queries and keys agree.
      *
      * @param q (B, H, 1, D)
-     * @param x what keys and values would be made of, (B, T, C)
+     * @param inputs what keys and values would be made of, (B, T, C)
      * @param mask (B or 1, 1, 1, T), added to the scores
      * @param rate dropout on the weights
      * @return (B, H, 1, D)
      */
-    static Tensor attend(Tensor q, Tensor x, Heads keys, Heads values, TensorOptional mask, double rate) {
+    static Tensor attend(Tensor q, Tensor inputs, Heads keys, Heads values, TensorOptional mask, double rate) {
+        Tensor x = inputs.to(q.scalar_type()); // as a linear layer does: what is trained is fp32 above a trunk in bf16
         double scale = 1 / Math.sqrt((double) q.size(3));
         Tensor scaled = q.squeeze(2).mul(new Scalar(scale)); // (B, H, D)
         Tensor asked = bmm(scaled.transpose(0, 1), keys.weight()).transpose(0, 1); // (H, B, C) -> (B, H, C)
