@@ -85,7 +85,10 @@ final class BaselineCommand implements Callable<Integer>, LateOptions {
             description = "Cross-validate on all rows but those of a test part of its own, in so many folds.")
     private @Nullable Integer folds;
 
-    @Option(names = "--out", paramLabel = "FOLDER", description = "Write a folder for each, for attune compare.")
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            description = "Write a folder for each: classes for attune compare.")
     private @Nullable Path out;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -162,10 +165,6 @@ final class BaselineCommand implements Callable<Integer>, LateOptions {
             if (task.labelled() != null) {
                 trials = run.classes(task.labelled());
             } else if (task.numbers() != null) {
-                if (out != null) {
-                    throw new InputException("--out writes classifications for attune compare; " + column
-                            + " is predicted as a number. Use --json.");
-                }
                 regressions = run.numbers(task.features(), task.numbers());
             }
             progress.finish();
@@ -179,6 +178,11 @@ final class BaselineCommand implements Callable<Integer>, LateOptions {
             write(trials);
             print(recipe, trials);
         } else {
+            if (out != null) {
+                for (RegressionTrial trial : regressions) {
+                    trial.write(out.resolve(trial.name()));
+                }
+            }
             printRegressions(recipe, regressions);
         }
     }

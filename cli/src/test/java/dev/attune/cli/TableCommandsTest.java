@@ -163,8 +163,28 @@ class TableCommandsTest {
             assertThat(baseline.at("/evaluation/n").asInt()).isEqualTo(ROWS);
             assertThat(baseline.at("/evaluation/intervals/r2")).isNotEmpty();
         }
-        var shown = attune("baseline", "--data", people, "--target", "price", "--baseline", "linear");
+    }
+
+    @Test
+    void baselinesOnANumberAreWritten() throws IOException {
+        Path out = folder.resolve("prices");
+        var shown = attune(
+                "baseline", "--data", people, "--target", "price", "--baseline", "linear,ridge", "--out", out + "");
         assertThat(shown.out()).containsPattern("linear +1\\.000 ");
+        Path linear = out.resolve("linear");
+        var evaluation = JSON.readTree(Files.readString(linear.resolve("evaluation.json")));
+        var predictions = Files.readAllLines(linear.resolve("predictions.jsonl"));
+        assertThat(predictions).hasSize(evaluation.get("n").asInt());
+        var first = JSON.readTree(predictions.get(0));
+        assertThat(first.get("row").asInt()).isBetween(1, ROWS);
+        assertThat(first.get("predicted").asDouble())
+                .isCloseTo(first.get("target").asDouble(), within(1e-3));
+        assertThat(JSON.readTree(Files.readString(linear.resolve("cost.json"))).has("fit_seconds"))
+                .isTrue();
+        assertThat(attune("compare", linear.toString(), out.resolve("ridge").toString())
+                        .err())
+                .contains("linear")
+                .contains("predicted numbers");
     }
 
     @Test
@@ -178,16 +198,6 @@ class TableCommandsTest {
         assertThat(attune("baseline", "--data", write("none.csv", "a,b\n1,2\n3,4\n"))
                         .err())
                 .contains("--target");
-        assertThat(attune(
-                                "baseline",
-                                "--data",
-                                people,
-                                "--target",
-                                "price",
-                                "--out",
-                                folder.resolve("o").toString())
-                        .err())
-                .contains("predicted as a number");
         assertThat(attune("baseline", "--data", people, "--target", "kind", "--test-data", people)
                         .code())
                 .isEqualTo(2);

@@ -48,6 +48,9 @@ final class EvaluationJson {
         } catch (JsonProcessingException e) {
             throw new InputException("The evaluation is not valid JSON: " + e.getOriginalMessage() + ".", e);
         }
+        if (root.has("r2")) {
+            throw new InputException("These are predicted numbers, and only classifications can be read here.");
+        }
         var labels = new ArrayList<String>();
         required(root, "labels").forEach(label -> labels.add(label.asText()));
         var perClass = new ArrayList<ClassScores>();

@@ -64,7 +64,7 @@ public record TestResult(String name, Evaluation evaluation, Predictions predict
             }
         }
         try {
-            var evaluation = Evaluation.fromJson(Files.readString(folder.resolve(EVALUATION)));
+            var evaluation = evaluation(folder.resolve(EVALUATION));
             var predictions = Predictions.read(folder.resolve(PREDICTIONS), evaluation.labels());
             var cost = JSON.readValue(folder.resolve(COST).toFile(), Cost.class);
             return new TestResult(folder.toString(), evaluation, predictions, cost);
@@ -72,6 +72,14 @@ public record TestResult(String name, Evaluation evaluation, Predictions predict
             throw new InputException(folder.resolve(COST) + " cannot be read: " + e.getOriginalMessage() + ".", e);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Evaluation evaluation(Path file) throws IOException {
+        try {
+            return Evaluation.fromJson(Files.readString(file));
+        } catch (InputException e) {
+            throw new InputException(file + ": " + e.getMessage(), e);
         }
     }
 }

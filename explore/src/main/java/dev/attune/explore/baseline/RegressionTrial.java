@@ -1,7 +1,13 @@
 package dev.attune.explore.baseline;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.attune.data.Folds;
+import dev.attune.files.AtomicFile;
 import dev.attune.files.InputException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -13,7 +19,20 @@ import java.util.stream.IntStream;
  * @param fitSeconds of one model
  */
 public record RegressionTrial(
-        String name, RegressionEvaluation evaluation, List<Double> predictions, double fitSeconds) {
+        String name, RegressionEvaluation evaluation, List<Prediction> predictions, double fitSeconds) {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
+
+    /**
+     * A row that was tested.
+     *
+     * @param row its place among the rows that have a target, from 1
+     */
+    public record Prediction(int row, double target, double predicted) {}
+
+    private record Cost(double fitSeconds) {}
+
     public RegressionTrial {
         predictions = List.copyOf(predictions);
     }
@@ -32,6 +51,21 @@ public record RegressionTrial(
     public static RegressionTrial crossValidated(
             Regression regression, List<double[]> rows, double[] targets, int folds, long seed) {
         return of(regression, rows, targets, Folds.stratified(new int[targets.length], folds, seed), seed);
+    }
+
+    /** Writes evaluation.json, predictions.jsonl (a line for each row tested) and cost.json into a folder. */
+    public void write(Path folder) {
+        try {
+            var lines = new StringBuilder();
+            for (Prediction prediction : predictions) {
+                lines.append(JSON.writeValueAsString(prediction)).append('\n');
+            }
+            AtomicFile.writeString(folder.resolve("evaluation.json"), JSON.writeValueAsString(evaluation) + "\n");
+            AtomicFile.writeString(folder.resolve("predictions.jsonl"), lines.toString());
+            AtomicFile.writeString(folder.resolve("cost.json"), JSON.writeValueAsString(new Cost(fitSeconds)) + "\n");
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static RegressionTrial of(
@@ -56,10 +90,13 @@ public record RegressionTrial(
         }
         double[] truth = IntStream.of(tested).mapToDouble(row -> targets[row]).toArray();
         double[] predictions = IntStream.of(tested).mapToDouble(row -> all[row]).toArray();
+        var rowsTested = IntStream.of(tested)
+                .mapToObj(row -> new Prediction(row + 1, targets[row], all[row]))
+                .toList();
         return new RegressionTrial(
                 regression.name(),
                 RegressionEvaluation.of(truth, predictions, seed),
-                Arrays.stream(predictions).boxed().toList(),
+                rowsTested,
                 nanos / 1e9 / folds.size());
     }
 
