@@ -267,9 +267,12 @@
           itemStyle: { color: colour(g), opacity: chart.x.length > 1500 ? .62 : .8 }, emphasis: { scale: 1.8, itemStyle: { opacity: 1, borderColor: css('--ink'), borderWidth: 1 } } };
       }).filter((_, g) => !legend || legend.shown[g]);
       chart.arrows.forEach(arrow => all.push({ type: 'line', name: arrow.name, data: [{ value: [0, 0], symbol: 'none' }, { value: [arrow.x, arrow.y], symbol: 'circle' }], symbolSize: 6, silent: true, z: 6,
-        tooltip: { show: false }, lineStyle: { color: css('--ink'), width: 1.2 }, itemStyle: { color: css('--ink') }, 
-        endLabel: { show: true, formatter: () => clipped(arrow.name, 20), color: css('--ink'), fontSize: 12, distance: 4, backgroundColor: css('--card'), padding: [1, 3], borderRadius: 3 },
-        labelLayout: { hideOverlap: true } }));
+        tooltip: { show: false }, lineStyle: { color: css('--ink'), width: 1.2 }, itemStyle: { color: css('--ink') } }));
+      // The names stand outward of the arrows' heads and make way for each other.
+      if (chart.arrows.length) all.push({ type: 'scatter', silent: true, z: 7, symbolSize: 1, tooltip: { show: false }, itemStyle: { color: css('--ink') },
+        data: chart.arrows.map(arrow => ({ name: arrow.name, value: [arrow.x, arrow.y], label: { position: arrow.x < 0 ? 'left' : 'right' } })),
+        label: { show: true, formatter: p => clipped(p.name, 20), color: css('--ink'), fontSize: 12, distance: 6, backgroundColor: css('--card'), padding: [1, 3], borderRadius: 3 },
+        labelLayout: { moveOverlap: 'shiftY' }, labelLine: { show: true, length2: 4, lineStyle: { color: css('--soft'), width: 1 } } });
       return all;
     };
     const ready = () => {
