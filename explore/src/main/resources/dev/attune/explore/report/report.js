@@ -13,6 +13,14 @@
   const colour = i => PALETTE[theme()][i % PALETTE.light.length];
   const css = name => getComputedStyle(root).getPropertyValue(name).trim();
 
+  const channels = text => text.startsWith('#') ? [1, 3, 5].map(i => parseInt(text.slice(i, i + 2), 16)) : text.split(',').map(Number);
+  /** Black or white, whichever reads better on a colour laid over a card: at least 4.5 to 1. */
+  function inkOn(over, strength) {
+    const under = channels(css('--card'));
+    const [r, g, b] = channels(over).map((value, i) => (value * strength + under[i] * (1 - strength)) / 255).map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+    return .2126 * r + .7152 * g + .0722 * b > .179 ? '#000000' : '#ffffff';
+  }
+
   /** An element with attributes and children; strings become text nodes. */
   function el(tag, attributes = {}, ...children) {
     const node = document.createElement(tag);
@@ -79,8 +87,10 @@
 
   /** Keeps a chart to be drawn again when the theme or the width changes. */
   function plot(box, option) {
-    const chart = echarts.init(box, null, { renderer: 'canvas' });
-    const draw = () => chart.setOption(Object.assign({ animation: false, textStyle: { fontFamily: 'inherit' } }, option()), true);
+    // Two pixels for one at least: the same picture is printed.
+    const chart = echarts.init(box, null, { renderer: 'canvas', devicePixelRatio: Math.max(2, devicePixelRatio) });
+    const fontFamily = getComputedStyle(document.body).fontFamily;
+    const draw = () => chart.setOption(Object.assign({ animation: false, textStyle: { fontFamily } }, option()), true);
     draw();
     plots.push({ chart, draw, box });
     new ResizeObserver(() => chart.resize()).observe(box);
@@ -268,11 +278,8 @@
       }).filter((_, g) => !legend || legend.shown[g]);
       chart.arrows.forEach(arrow => all.push({ type: 'line', name: arrow.name, data: [{ value: [0, 0], symbol: 'none' }, { value: [arrow.x, arrow.y], symbol: 'circle' }], symbolSize: 6, silent: true, z: 6,
         tooltip: { show: false }, lineStyle: { color: css('--ink'), width: 1.2 }, itemStyle: { color: css('--ink') } }));
-      // The names stand outward of the arrows' heads and make way for each other.
-      if (chart.arrows.length) all.push({ type: 'scatter', silent: true, z: 7, symbolSize: 1, tooltip: { show: false }, itemStyle: { color: css('--ink') },
-        data: chart.arrows.map(arrow => ({ name: arrow.name, value: [arrow.x, arrow.y], label: { position: arrow.x < 0 ? 'left' : 'right' } })),
-        label: { show: true, formatter: p => clipped(p.name, 20), color: css('--ink'), fontSize: 12, distance: 6, backgroundColor: css('--card'), padding: [1, 3], borderRadius: 3 },
-        labelLayout: { moveOverlap: 'shiftY' }, labelLine: { show: true, length2: 4, lineStyle: { color: css('--soft'), width: 1 } } });
+      if (chart.arrows.length) all.push({ type: 'scatter', id: 'names', silent: true, z: 7, symbolSize: 1, tooltip: { show: false }, itemStyle: { opacity: 1, color: css('--ink') }, data: [],
+        label: { show: true, formatter: p => clipped(p.name, 20), color: css('--ink'), fontSize: 12, distance: 6, backgroundColor: css('--card'), padding: [1, 3], borderRadius: 3 } });
       return all;
     };
     const ready = () => {
@@ -283,6 +290,11 @@
         series: series(),
       }));
       plotted = plots[plots.length - 1];
+      if (chart.arrows.length) {
+        const draw = plotted.draw;
+        plotted.draw = () => { draw(); nameArrows(drawn, chart.arrows); };
+        new ResizeObserver(() => nameArrows(drawn, chart.arrows)).observe(box);
+      }
       brush(drawn, box, () => selecting, (from, to) => {
         const a = drawn.convertFromPixel('grid', from);
         const b = drawn.convertFromPixel('grid', to);
@@ -294,6 +306,19 @@
       if (matchMedia('(pointer: fine)').matches) setSelecting(true);
     };
     return { figure, ready };
+  }
+
+  /** The names of arrows outward of their heads, each below those that it would cover. */
+  function nameArrows(chart, arrows) {
+    const placed = [];
+    const heads = arrows.map(arrow => ({ arrow, at: chart.convertToPixel('grid', [arrow.x, arrow.y]) })).sort((a, b) => a.at[1] - b.at[1]);
+    const data = heads.map(({ arrow, at: [x, y] }) => {
+      let free = y;
+      for (const other of placed) if (Math.abs(other[0] - x) < 100 && free - other[1] < 17) free = Math.max(free, other[1] + 17);
+      placed.push([x, free]);
+      return { name: arrow.name, value: [arrow.x, arrow.y], label: { position: arrow.x < 0 ? 'left' : 'right', offset: [0, free - y] } };
+    });
+    chart.setOption({ series: [{ id: 'names', data }] });
   }
 
   /** A rectangle drawn over a chart with the pointer. */
@@ -375,8 +400,10 @@
       const value = chart.values[r][c];
       const share = value === null ? 0 : counts ? value / rowMax[r] : Math.abs(value);
       const strength = counts ? .06 + .84 * Math.sqrt(share) : .04 + .9 * share;
-      cell.style.background = value === null || (counts && value === 0) ? '' : `rgba(${css(value < 0 ? '--cold' : '--warm')}, ${strength.toFixed(3)})`;
-      cell.style.color = strength > .55 ? (theme() === 'dark' ? '#10151a' : '#ffffff') : '';
+      const over = css(value < 0 ? '--cold' : '--warm');
+      const empty = value === null || (counts && value === 0);
+      cell.style.background = empty ? '' : `rgba(${over}, ${strength.toFixed(3)})`;
+      cell.style.color = empty ? '' : inkOn(over, strength);
     }));
     fill();
     plots.push({ draw: fill });
@@ -494,7 +521,7 @@
   sections.forEach(section => spy.observe(section));
 
   let before = null;
-  addEventListener('beforeprint', () => { before = theme(); setTheme('light'); plots.forEach(p => p.chart && p.chart.resize({ width: Math.min(p.box.clientWidth, 680) })); });
-  addEventListener('afterprint', () => { setTheme(before); plots.forEach(p => p.chart && p.chart.resize({ width: 'auto' })); });
+  addEventListener('beforeprint', () => { before = theme(); setTheme('light'); });
+  addEventListener('afterprint', () => { setTheme(before); });
   root.dataset.ready = 'true';
 })();
