@@ -6,6 +6,7 @@ import dev.attune.data.ReadOptions;
 import dev.attune.explore.table.Table;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,18 +30,45 @@ class BrowserTest {
               return data.reduce((n, pixel) => n + (pixel !== data[0] ? 1 : 0), 0);
             });""";
 
+    /** The texts that stand out from what is behind them by less than WCAG's level AA asks. */
+    private static final String UNREADABLE = """
+            const channels = colour => { const [r, g, b, a = 1] = colour.match(/[\\d.]+/g).map(Number); return [r, g, b, a]; };
+            const over = ([r, g, b, a], under) => [r, g, b].map((value, i) => value * a + under[i] * (1 - a));
+            const behind = node => node ? over(channels(getComputedStyle(node).backgroundColor), behind(node.parentElement)) : [255, 255, 255];
+            const luminance = colour => [.2126, .7152, .0722].reduce((sum, weight, i) => {
+              const value = colour[i] / 255;
+              return sum + weight * (value <= .04045 ? value / 12.92 : ((value + .055) / 1.055) ** 2.4);
+            }, 0);
+            const unreadable = [];
+            for (const node of document.querySelectorAll('.page *')) {
+              const texts = [...node.childNodes].filter(child => child.nodeType === Node.TEXT_NODE && child.data.trim());
+              if (!texts.length || !node.offsetParent) continue;
+              const ground = behind(node);
+              const [low, high] = [luminance(over(channels(getComputedStyle(node).color), ground)), luminance(ground)].sort((a, b) => a - b);
+              const contrast = (high + .05) / (low + .05);
+              if (!(contrast >= 4.5)) unreadable.push(texts[0].data + ' ' + contrast.toFixed(2));
+            }
+            return unreadable;""";
+
     @TempDir
     private static Path folder;
 
     private static Chromium browser;
     private static Path run;
     private static Path texts;
+    private static Path table;
 
     @BeforeAll
     static void write() throws IOException {
         run = RunReport.write(Reports.run(folder.resolve("run"), 400));
         texts = folder.resolve("texts.html");
         Reports.texts(400, QUICK).write(texts);
+        table = folder.resolve("table.html");
+        try (var things = Table.open(
+                Reports.table(folder.resolve("things.csv")),
+                ReadOptions.builder().labelColumn("class").build())) {
+            TableReport.of(things, ReportOptions.defaults()).write(table);
+        }
         browser = new Chromium(folder.resolve("profile"));
     }
 
@@ -85,6 +113,19 @@ class BrowserTest {
     }
 
     @Test
+    void everyTextIsReadableInLightAndDark() throws IOException {
+        for (Path report : List.of(run, texts, table)) {
+            browser.open(report);
+            for (int theme = 0; theme < 2; theme++) {
+                assertThat(browser.run(UNREADABLE))
+                        .as(report + " " + text("return document.documentElement.dataset.theme"))
+                        .isEmpty();
+                browser.run("document.querySelector('.theme').click()");
+            }
+        }
+    }
+
+    @Test
     void aTextsReportDrawsEveryChart() throws IOException {
         openClean(texts);
         // balance, lengths, two vocabularies, principal components, explained variance, silhouette, elbow, outlier
@@ -94,13 +135,7 @@ class BrowserTest {
 
     @Test
     void aTablesReportDrawsEveryChart() throws IOException {
-        Path html = folder.resolve("table.html");
-        try (var table = Table.open(
-                Reports.table(folder.resolve("things.csv")),
-                ReadOptions.builder().labelColumn("class").build())) {
-            TableReport.of(table, ReportOptions.defaults()).write(html);
-        }
-        openClean(html);
+        openClean(table);
         // balance, four distributions, PCA, t-SNE, variance, loadings, silhouette, elbow, outlier scores, baselines
         everyChartIsDrawn(13);
         assertThat(number("return document.querySelectorAll('#correlation-matrix .cell').length"))
