@@ -11,8 +11,7 @@ cd "$(dirname "$0")/.."
 model=$1 case=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-./attune --version > /dev/null # builds where sources have changed
-export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-PASSIVE} GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-10000}
+source bench/java.sh
 options=(model "$model" method prompt num-virtual-tokens 8 split 1,0,0 max-steps 1 batch-size 8)
 case $case in
     tweets) rows=${3:-60}; options+=(data twitter-complaints template "Tweet text : {text} Label : " max-length 64) ;;
@@ -22,15 +21,12 @@ esac
 "${PYTHON:-python3}" bench/peers/texts.py "$case" "${TEXTS:-3399}" > "$work/texts.txt"
 
 ours() { # ours NAME DTYPE
-    java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 \
-        -Dorg.bytedeco.javacpp.maxBytes=0 -cp "cli/target/attune-cli.jar:$(cat cli/target/attune.classpath)" \
-        bench/LabelScoring.java "$work/texts.txt" "$work/run-$2" "${options[@]}" dtype "$2" 2> "$work/log" | tail -n 1 \
+    attune_java bench/LabelScoring.java "$work/texts.txt" "$work/run-$2" "${options[@]}" dtype "$2" 2> "$work/log" | tail -n 1 \
         > "$work/$1.json" || { cat "$work/log" >&2; exit 1; }
 }
-peft() { # peft NAME: with libtorch's own threading, as its users have it
-    env -u OMP_WAIT_POLICY -u GOMP_SPINCOUNT HF_HUB_OFFLINE=1 "${PYTHON:-python3}" bench/peers/label_scoring.py \
-        "$work/texts.txt" "$work/run-float32" "$rows" 2> "$work/log" | tail -n 1 > "$work/$1.json" \
-        || { cat "$work/log" >&2; exit 1; }
+peft() { # peft NAME
+    peer bench/peers/label_scoring.py "$work/texts.txt" "$work/run-float32" "$rows" 2> "$work/log" | tail -n 1 \
+        > "$work/$1.json" || { cat "$work/log" >&2; exit 1; }
 }
 
 for round in $(seq "${ROUNDS:-2}"); do

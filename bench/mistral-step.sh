@@ -11,11 +11,8 @@ cd "$(dirname "$0")/.."
 folder=$1 data=$2 steps=${3:-2}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-./attune --version > /dev/null # builds where sources have changed
-export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-PASSIVE} GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-10000}
+source bench/java.sh
 if [ ! -f "$folder/config.json" ]; then "${PYTHON:-python3}" bench/make_mistral_shape.py "$folder"; fi
-java -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 \
-    -Dorg.bytedeco.javacpp.maxBytes=0 -cp "cli/target/attune-cli.jar:$(cat cli/target/attune.classpath)" \
-    bench/PromptTuning.java configs/twitter-complaints-mistral.yaml "$work/run" model "$folder" data "$data" \
+JAVA_OPTIONS=-Xmx512m attune_java bench/PromptTuning.java configs/twitter-complaints-mistral.yaml "$work/run" model "$folder" data "$data" \
     text-column "Tweet text" label-column Label num-virtual-tokens 8 max-steps "$steps" eval-batches 1
 cat "$work/run/provenance.json"

@@ -12,19 +12,16 @@ cd "$(dirname "$0")/.."
 model=$1 data=$2 epochs=${3:-2}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-./attune --version > /dev/null # builds where sources have changed
-export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-PASSIVE} GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-10000}
+source bench/java.sh
 
 ours() { # ours NAME DTYPE
-    java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 \
-        -Dorg.bytedeco.javacpp.maxBytes=0 -cp "cli/target/attune-cli.jar:$(cat cli/target/attune.classpath)" \
-        bench/PromptTuning.java configs/twitter-complaints-smollm2.yaml "$work/$1" model "$model" data "$data" \
+    attune_java bench/PromptTuning.java configs/twitter-complaints-smollm2.yaml "$work/$1" model "$model" data "$data" \
         text-column "Tweet text" label-column Label epochs "$epochs" dtype "$2" 2> "$work/log" | tail -n 1 \
         > "$work/$1.json" || { cat "$work/log" >&2; exit 1; }
 }
-peft() { # peft NAME: with libtorch's own threading, as its users have it
-    env -u OMP_WAIT_POLICY -u GOMP_SPINCOUNT HF_HUB_OFFLINE=1 "${PYTHON:-python3}" bench/peers/prompt_tuning.py \
-        "$model" "$data" --epochs "$epochs" 2> "$work/log" | tail -n 1 > "$work/$1.json" || { cat "$work/log" >&2; exit 1; }
+peft() { # peft NAME
+    peer bench/peers/prompt_tuning.py "$model" "$data" --epochs "$epochs" 2> "$work/log" | tail -n 1 > "$work/$1.json" \
+        || { cat "$work/log" >&2; exit 1; }
 }
 
 for round in $(seq "${ROUNDS:-2}"); do

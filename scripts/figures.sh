@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prints the README's table of figures: every case is trained with several seeds (each also draws another split), start to
-# run folder, by ./attune train. Takes about an hour on two cores; runs that are there already are not repeated.
+# run folder, by ./attune train. Takes about two hours on two cores; runs that are there already are not repeated.
 #
 #   scripts/figures.sh [FOLDER]     where the runs go; default runs/figures
 #
@@ -9,7 +9,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${1:-runs/figures}
-wanted=${CASES:-sms-spam-minilm sms-spam-smollm2 sms-spam-bert banking77-minilm}
+wanted=${CASES:-sms-spam-minilm sms-spam-minilm-lora sms-spam-smollm2 sms-spam-smollm2-lora sms-spam-bert sms-spam-bert-lora
+    banking77-minilm banking77-minilm-lora}
 mkdir -p "$out"
 
 number() { # number FILE KEY: the first number under that key
@@ -34,12 +35,14 @@ train() { # train CASE SEED MODEL
 }
 
 row() { # row CASE SEEDS
-    local run=$out/$1-seed-1 seed
+    local run=$out/$1-seed-1 seed trained
+    trained=$(option "$run" method)
+    if [ "$trained" = head ]; then trained=$(option "$run" unfreeze); fi
     for ((seed = 1; seed <= $2; seed++)); do
         local each=$out/$1-seed-$seed
         echo "$(number "$each/evaluation.json" accuracy) $(number "$each/provenance.json" seconds)" \
             "$(number "$each/provenance.json" peak_memory_mib)"
-    done | LC_ALL=C awk -v name="$1" -v trained="$(option "$run" unfreeze)" -v epochs="$(option "$run" epochs)" '
+    done | LC_ALL=C awk -v name="$1" -v trained="$trained" -v epochs="$(option "$run" epochs)" '
         NF < 2 { print "figures: a run of " name " lacks its figures" > "/dev/stderr"; failed = 1; exit 1 }
         { sum += $1; seconds += $2; if ($3 > peak) peak = $3
           if (NR == 1 || $1 < least) least = $1
@@ -51,7 +54,7 @@ row() { # row CASE SEEDS
 
 seeds() {
     case $1 in
-        sms-spam-bert) echo 3 ;;
+        sms-spam-bert* | sms-spam-smollm2-lora) echo 3 ;;
         banking77-*) echo 1 ;;
         *) echo 5 ;;
     esac
@@ -60,8 +63,8 @@ seeds() {
 for name in $wanted; do
     model=
     case $name in
-        *-bert) model=${BERT:-} ;;
-        *-smollm2) model=${SMOLLM2:-} ;;
+        *-bert | *-bert-lora) model=${BERT:-} ;;
+        *-smollm2 | *-smollm2-lora) model=${SMOLLM2:-} ;;
     esac
     for ((seed = 1; seed <= $(seeds "$name"); seed++)); do train "$name" "$seed" "$model"; done
 done

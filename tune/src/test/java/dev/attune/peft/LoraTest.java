@@ -52,7 +52,9 @@ class LoraTest {
                 var lora = Lora.create(backbone, config(null), 1)) {
             Tensor before = logits(golden, backbone);
             lora.attach();
-            assertClose("logits", logits(golden, backbone), before, 0);
+            // Without an adapter the last block of BERT and GPT-2 reads its row by other products, which round
+            // differently.
+            assertClose("logits", logits(golden, backbone), before, 1e-6);
         }
     }
 

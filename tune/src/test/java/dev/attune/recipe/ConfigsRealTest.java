@@ -32,6 +32,8 @@ class ConfigsRealTest {
             new Case("quickstart", Map.of(), 0.75),
             new Case("twitter-complaints-contrastive", Map.of("split", List.of(0.6, 0.0, 0.4)), 0.65),
             new Case("banking77-minilm", Map.of("max-steps", 40), 0.1),
+            new Case("sms-spam-minilm-lora", Map.of(), 0.945),
+            new Case("banking77-minilm-lora", Map.of("max-steps", 40), 0.1),
             new Case("sms-spam-bert", Map.of("limit", 2000, "epochs", 1), 0.85),
             new Case("sms-spam-smollm2", Map.of("limit", 2000, "epochs", 2), 0.85));
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.TinyModels;
 import dev.attune.peft.AdapterConfig;
+import dev.attune.peft.AdapterFolder;
+import dev.attune.peft.LoraConfig;
 import dev.attune.peft.PromptTuningConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,8 +21,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Recipes in configs/ whose models are too large to be here, on a tiny random one of the same family. */
 class ConfigsTinyTest {
     /** What other tests run recipes on, by the recipe's name; see {@link ConfigsRealTest}. */
-    static final List<String> RECIPES =
-            List.of("twitter-complaints-bloomz", "twitter-complaints-mistral", "twitter-complaints-t5");
+    static final List<String> RECIPES = List.of(
+            "twitter-complaints-bloomz",
+            "twitter-complaints-mistral",
+            "twitter-complaints-t5",
+            "sms-spam-bert-lora",
+            "sms-spam-smollm2-lora");
 
     @TempDir
     Path folder;
@@ -69,6 +75,34 @@ class ConfigsTinyTest {
         assertThat(adapter.promptTuningInitText()).isEqualTo("Classify if the tweet is a complaint or not:");
         if (virtualTokens > 0) {
             assertThat(adapter.numVirtualTokens()).isEqualTo(virtualTokens);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sms-spam-bert-lora, bert, 2", "sms-spam-smollm2-lora, llama, 2", "banking77-minilm-lora, bert, 6"})
+    void loraRecipesRun(String config, String family, int layersOfABlock) throws IOException {
+        Path model = TinyModels.write(family, folder.resolve("model"));
+        Path data = folder.resolve("messages.csv");
+        var rows = new StringBuilder("text,label\n");
+        for (int i = 0; i < 10; i++) {
+            rows.append("win a prize ")
+                    .append(i)
+                    .append(",spam\nsee you at ")
+                    .append(i)
+                    .append(",ham\n");
+        }
+        Files.writeString(data, rows);
+        var recipe = Recipe.read(ConfigsTest.PROJECT.resolve("configs/" + config + ".yaml"))
+                .with(Map.of("model", model.toString(), "data", data.toString(), "split", "0.6,0.2,0.2", "epochs", 1));
+
+        var run = Run.train(recipe, folder.resolve("run"), RunListener.NONE, () -> false);
+
+        assertThat(run.completed()).isTrue();
+        try (var adapter = AdapterFolder.open(run.folder())) {
+            assertThat(adapter.config()).isInstanceOf(LoraConfig.class);
+            assertThat(adapter.weights().names().stream()
+                            .filter(name -> name.contains(".0.") && name.contains("lora_A")))
+                    .hasSize(layersOfABlock);
         }
     }
 
