@@ -1,6 +1,7 @@
 package dev.attune.explore.text;
 
 import dev.attune.files.InputException;
+import info.debatty.java.lsh.MinHash;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -8,14 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * Texts that are nearly the same: the sets of their runs of five characters (in lower case, white space as one space) have a
- * Jaccard similarity of {@code threshold} or more. Candidates come from MinHash signatures in bands (Broder 1997; Leskovec,
- * Rajaraman and Ullman 2020, "Mining of Massive Datasets", chapter 3) and are compared exactly; at 0.8 one pair in 20,000 is
- * missed.
+ * Jaccard similarity of {@code threshold} or more. Candidates come from java-lsh's MinHash signatures in bands (Broder 1997;
+ * Leskovec, Rajaraman and Ullman 2020, "Mining of Massive Datasets", chapter 3) and are compared exactly; at 0.8 one pair in
+ * 20,000 is missed.
  *
  * @param groups of two rows and more, the largest first; each row is alike to some other of its group
  * @param repeated rows that go when one of each group is kept
@@ -116,12 +118,10 @@ public record NearDuplicates(double threshold, List<Group> groups, int repeated)
 
     /** Texts whose signatures agree in a band. */
     private static List<int[]> buckets(int[][] shingles) {
-        var random = new SplittableRandom(SEED);
-        long[] factors = random.longs(BANDS * ROWS).map(x -> x | 1).toArray();
-        long[] offsets = random.longs(BANDS * ROWS).toArray();
-        int[][] signatures = IntStream.range(0, shingles.length)
+        var hashes = new MinHash(BANDS * ROWS, Integer.MAX_VALUE, SEED);
+        int[][] signatures = Arrays.stream(shingles)
                 .parallel()
-                .mapToObj(i -> signature(shingles[i], factors, offsets))
+                .map(set -> hashes.signature(elements(set)))
                 .toArray(int[][]::new);
         var all = new ArrayList<int[]>();
         for (int band = 0; band < BANDS; band++) {
@@ -141,16 +141,9 @@ public record NearDuplicates(double threshold, List<Group> groups, int repeated)
         return all;
     }
 
-    /** For each of the hash functions the least hash of the set: multiply, add, take the high bits. */
-    private static int[] signature(int[] set, long[] factors, long[] offsets) {
-        int[] least = new int[factors.length];
-        Arrays.fill(least, Integer.MAX_VALUE);
-        for (int element : set) {
-            for (int k = 0; k < factors.length; k++) {
-                least[k] = Math.min(least[k], (int) ((factors[k] * element + offsets[k]) >>> 33));
-            }
-        }
-        return least;
+    /** As the library takes them, without a sign. */
+    private static Set<Integer> elements(int[] shingles) {
+        return Arrays.stream(shingles).mapToObj(hash -> hash >>> 1).collect(Collectors.toSet());
     }
 
     /** Hashes of the runs of characters, sorted, each once; of a shorter text the whole. */
