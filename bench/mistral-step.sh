@@ -13,6 +13,6 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 source bench/java.sh
 if [ ! -f "$folder/config.json" ]; then "${PYTHON:-python3}" bench/make_mistral_shape.py "$folder"; fi
-JAVA_OPTIONS=-Xmx512m attune_java bench/PromptTuning.java configs/twitter-complaints-mistral.yaml "$work/run" model "$folder" data "$data" \
+JAVA_OPTIONS=-Xmx512m attune_java bench/Training.java configs/twitter-complaints-mistral.yaml "$work/run" model "$folder" data "$data" \
     text-column "Tweet text" label-column Label num-virtual-tokens 8 max-steps "$steps" eval-batches 1
 cat "$work/run/provenance.json"

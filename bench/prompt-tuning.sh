@@ -15,7 +15,7 @@ trap 'rm -rf "$work"' EXIT
 source bench/java.sh
 
 ours() { # ours NAME DTYPE
-    attune_java bench/PromptTuning.java configs/twitter-complaints-smollm2.yaml "$work/$1" model "$model" data "$data" \
+    attune_java bench/Training.java configs/twitter-complaints-smollm2.yaml "$work/$1" model "$model" data "$data" \
         text-column "Tweet text" label-column Label epochs "$epochs" dtype "$2" 2> "$work/log" | tail -n 1 \
         > "$work/$1.json" || { cat "$work/log" >&2; exit 1; }
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Prompt tuning as peft's notebook for twitter_complaints does it: texts and labels padded on the left to one length, batches
-in random order, logits for every position, fp32, AdamW, a linear schedule.
+in random order, logits for every position, fp32, AdamW, a linear schedule. With --tuned the base is in bf16 and a batch is
+padded to its longest.
 
-    prompt_tuning.py MODEL TRAIN.csv --epochs N [--steps]
+    prompt_tuning.py MODEL TRAIN.csv --epochs N [--tuned]
 
 prints one line of JSON: the time of each step in milliseconds and the peak resident memory in MiB.
 """
@@ -16,6 +17,8 @@ import torch
 from peft import PromptTuningConfig, PromptTuningInit, TaskType, get_peft_model
 from torch.utils.data import DataLoader
 from transformers import AutoModelForCausalLM, AutoTokenizer, default_data_collator, get_linear_schedule_with_warmup
+
+from measure import peak_mib
 
 INIT = "Classify if the tweet is a complaint or not:"
 LENGTH, BATCH, RATE, VIRTUAL, SEED = 64, 8, 3e-2, 8, 42
@@ -34,9 +37,11 @@ def encoded(row, tokenizer):
     }
 
 
-def peak_mib():
-    with open("/proc/self/status", encoding="ascii") as status:
-        return next(int(line.split()[1]) >> 10 for line in status if line.startswith("VmHWM"))
+def shortened(rows):
+    """A batch without the padding that all its rows have."""
+    batch = default_data_collator(rows)
+    used = int(batch["attention_mask"].sum(1).max())
+    return {name: values[:, -used:] for name, values in batch.items()}
 
 
 def main():
@@ -44,6 +49,7 @@ def main():
     parser.add_argument("model")
     parser.add_argument("train")
     parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--tuned", action="store_true")
     options = parser.parse_args()
 
     torch.manual_seed(SEED)
@@ -52,7 +58,8 @@ def main():
         tokenizer.pad_token_id = tokenizer.eos_token_id
     with open(options.train, encoding="utf-8", newline="") as file:
         rows = [encoded(row, tokenizer) for row in csv.DictReader(file)]
-    loader = DataLoader(rows, shuffle=True, collate_fn=default_data_collator, batch_size=BATCH)
+    collate = shortened if options.tuned else default_data_collator
+    loader = DataLoader(rows, shuffle=True, collate_fn=collate, batch_size=BATCH)
 
     config = PromptTuningConfig(
         task_type=TaskType.CAUSAL_LM,
@@ -61,8 +68,9 @@ def main():
         prompt_tuning_init_text=INIT,
         tokenizer_name_or_path=options.model,
     )
-    model = get_peft_model(AutoModelForCausalLM.from_pretrained(options.model, dtype=torch.float32), config)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=RATE)
+    dtype = torch.bfloat16 if options.tuned else torch.float32
+    model = get_peft_model(AutoModelForCausalLM.from_pretrained(options.model, dtype=dtype), config)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, fused=options.tuned)
     scheduler = get_linear_schedule_with_warmup(optimizer, 0, len(loader) * options.epochs)
 
     times, losses = [], []

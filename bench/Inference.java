@@ -1,0 +1,71 @@
+import dev.attune.classifier.TextClassifier;
+import dev.attune.generation.GenerationListener;
+import dev.attune.generation.GenerationOptions;
+import dev.attune.generation.TextGenerator;
+import dev.attune.torch.Device;
+import dev.attune.torch.Dtype;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * Classifies texts, or generates 128 tokens for each of some prompts, and prints one line of JSON: rows or tokens a second and
+ * the peak resident memory in MiB.
+ *
+ * <p>Arguments: {@code classify MODEL DTYPE TEXTS.txt}, or {@code generate MODEL DTYPE PROMPTS}.
+ */
+final class Inference {
+    private static final String PROMPT = "The history of the printing press begins in";
+
+    public static void main(String[] arguments) throws Exception {
+        Path model = Path.of(arguments[1]);
+        Dtype dtype = Dtype.valueOf(arguments[2]);
+        String figure =
+                switch (arguments[0]) {
+                    case "classify" -> classify(model, dtype, Files.readAllLines(Path.of(arguments[3])));
+                    case "generate" -> generate(model, dtype, Integer.parseInt(arguments[3]));
+                    default -> throw new IllegalArgumentException(arguments[0]);
+                };
+        String peak = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .map(line -> line.replaceAll("[^0-9]", ""))
+                .findFirst()
+                .orElseThrow();
+        System.out.println("{" + figure + ",\"peak_mib\":" + (Long.parseLong(peak) >> 10) + "}");
+    }
+
+    private static String classify(Path model, Dtype dtype, List<String> texts) {
+        try (var classifier = TextClassifier.load(model, dtype, Device.CPU)) {
+            classifier.probabilities(texts.subList(0, Math.min(64, texts.size()))); // warms up
+            long started = System.nanoTime();
+            classifier.probabilities(texts);
+            return perSecond("rows", texts.size(), started);
+        }
+    }
+
+    private static String generate(Path model, Dtype dtype, int count) {
+        var prompts = IntStream.range(0, count)
+                .mapToObj(i -> PROMPT + " " + (1440 + i))
+                .toList();
+        try (var generator = TextGenerator.load(model, dtype, Device.CPU)) {
+            generator.generate(prompts, greedy(8), GenerationListener.NONE);
+            long started = System.nanoTime();
+            var texts = generator.generate(prompts, greedy(128), GenerationListener.NONE);
+            return perSecond(
+                    "tokens",
+                    texts.stream().mapToInt(text -> text.ids().size()).sum(),
+                    started);
+        }
+    }
+
+    private static GenerationOptions greedy(int tokens) {
+        return new GenerationOptions(0, 0, 1, 1, 0, tokens, null, List.of(), true);
+    }
+
+    private static String perSecond(String what, int count, long started) {
+        return String.format(
+                Locale.ROOT, "\"%s_per_second\":%.2f", what, count / ((System.nanoTime() - started) / 1e9));
+    }
+}
