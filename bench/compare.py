@@ -83,7 +83,7 @@ class Bench:
     def __init__(self, models, data, work):
         self.models, self.data, self.work = Path(models), Path(data), Path(work)
         classpath = Path("cli/target/attune.classpath").read_text().strip()
-        self.java = ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+        self.java = ["java", "-XX:+UseSerialGC", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
                      "-Dorg.bytedeco.javacpp.maxBytes=0", "-cp", f"cli/target/attune-cli.jar:{classpath}"]
 
     def ours(self, program, *arguments):

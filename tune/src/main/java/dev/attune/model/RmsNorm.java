@@ -1,20 +1,24 @@
 package dev.attune.model;
 
-import static org.bytedeco.pytorch.global.torch.linalg_vector_norm;
+import static org.bytedeco.pytorch.global.torch.cat;
+import static org.bytedeco.pytorch.global.torch.layer_norm;
+import static org.bytedeco.pytorch.global.torch.promote_types;
 
 import org.bytedeco.pytorch.Module;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 
 /**
- * Root mean square normalisation over the last dimension (Zhang and Sennrich 2019), in fp32 up to the scale, as the families'
- * references compute it. Libtorch's own rms_norm takes a processor four times as long backward.
+ * Root mean square normalisation over the last dimension (Zhang and Sennrich 2019), rounded to the weights' type before the
+ * scale, as the families' references compute it.
+ *
+ * <p>It is done as layer normalisation of x beside -x: their mean is 0 and their variance the mean square of x. That is one
+ * kernel forward and one backward, which together take half the time of the definition's powers, means and roots.
  */
 final class RmsNorm extends Module {
     private final Tensor weight;
-    private final double width;
+    private final long width;
     private final double epsilon;
 
     RmsNorm(Weights at, long width, double epsilon) {
@@ -25,10 +29,10 @@ final class RmsNorm extends Module {
 
     /** (…, C) -> (…, C) */
     Tensor forward(Tensor x) {
-        Tensor wide = x.to(ScalarType.Float);
-        Tensor norm = linalg_vector_norm(wide, new Scalar(2), new long[] {-1}, true, new ScalarTypeOptional());
-        Tensor scale =
-                norm.square().div(new Scalar(width)).add(new Scalar(epsilon)).rsqrt(); // (…, C) -> (…, 1)
-        return wide.mul(scale).to(weight.scalar_type()).mul(weight);
+        Tensor wide = x.to(promote_types(x.scalar_type(), weight.scalar_type()));
+        Tensor mirrored = cat(new TensorVector(wide, wide.neg()), -1); // (…, C) -> (…, 2 C)
+        Tensor normal = layer_norm(
+                mirrored, new long[] {2 * width}, new TensorOptional(), new TensorOptional(), epsilon, false);
+        return normal.narrow(-1, 0, width).to(weight.scalar_type()).mul(weight); // (…, 2 C) -> (…, C)
     }
 }
