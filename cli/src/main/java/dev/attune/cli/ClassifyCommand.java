@@ -1,16 +1,18 @@
 package dev.attune.cli;
 
-import dev.attune.classifier.Prediction;
 import dev.attune.classifier.TextClassifier;
 import dev.attune.recipe.DataOptions;
 import dev.attune.recipe.Sources;
+import dev.attune.recipe.WrittenAnswer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +32,11 @@ import picocli.CommandLine.Spec;
             "",
             "Prints text, label and probability, with tabs between them; with --json an object a line. With --out, a file of labels "
                     + "is written instead, a row for each row of --data; of a known data set, for its unlabelled part where it "
-                    + "has one."
+                    + "has one.",
+            "",
+            "A model that answers with labels' words is asked for the likeliest of them; with --answer generate it writes its "
+                    + "answer, which is printed in the probability's place. An answer that begins with no label's word gets "
+                    + "none: (no label), null in JSON, an empty field in CSV."
         },
         footer = {
             "",
@@ -38,11 +44,22 @@ import picocli.CommandLine.Spec;
             "  attune classify runs/spam \"You are a winner! Claim your $2000 reward\"",
             "  attune classify runs/spam --data mails.csv --text-column subject,body --json > labels.jsonl",
             "  attune classify runs/complaints --data twitter-complaints --out predictions.csv",
+            "  attune classify runs/complaints \"My parcel never came\" --answer generate",
             "  tail -f inbox.txt | attune classify runs/spam"
         })
 final class ClassifyCommand implements Callable<Integer>, LateOptions {
     /** So many rows are sorted by length together. */
     private static final int BATCH = 512;
+    /** So many answers that are no label are shown. */
+    private static final int SHOWN = 5;
+
+    private static final int WIDTH = 40;
+
+    /** How labels are had. */
+    enum Way {
+        SCORES,
+        GENERATE
+    }
 
     private final Console console;
 
@@ -52,13 +69,22 @@ final class ClassifyCommand implements Callable<Integer>, LateOptions {
     @Parameters(index = "1..*", paramLabel = "TEXT", description = "Texts (default: lines of standard input).")
     private List<String> texts = new ArrayList<>();
 
-    @Option(names = "--json", description = "Print one JSON object a line: text, label, probability, probabilities.")
+    @Option(
+            names = "--answer",
+            paramLabel = "WAY",
+            description = "scores: the likeliest label (default). generate: the label that the model writes.")
+    private Way answer = Way.SCORES;
+
+    @Option(
+            names = "--json",
+            description =
+                    "Print one JSON object a line: text, label, probability, probabilities, or what was generated.")
     private boolean json;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "Write the labels of --data's rows, in their order: .csv, or .jsonl with probabilities.")
+            description = "Write the labels of --data's rows, in their order: .csv, or .jsonl with what they rest on.")
     private @Nullable Path out;
 
     @Option(
@@ -97,13 +123,28 @@ final class ClassifyCommand implements Callable<Integer>, LateOptions {
         }
         try (var progress = new Progress(console);
                 var classifier = model.load(progress)) {
+            var answers = answers(classifier);
             if (out != null) {
-                write(out, classifier, input.dataOptions(), progress);
+                write(out, answers, input.dataOptions(), progress);
                 return 0;
             }
-            input.inBatches(progress, batch -> print(classifier.classify(batch)));
+            input.inBatches(progress, batch -> print(answers.apply(batch)));
         }
         return 0;
+    }
+
+    /** From texts to answers, in their order. */
+    private Function<List<String>, List<Answer>> answers(TextClassifier classifier) {
+        if (answer == Way.SCORES) {
+            return texts -> classifier.classify(texts).stream().map(Answer::of).toList();
+        }
+        var writer = WrittenAnswer.by(classifier);
+        return texts -> {
+            var written = writer.apply(texts);
+            return IntStream.range(0, texts.size())
+                    .mapToObj(i -> Answer.of(texts.get(i), written.get(i)))
+                    .toList();
+        };
     }
 
     private void requireFileAndData(Path file) {
@@ -114,7 +155,8 @@ final class ClassifyCommand implements Callable<Integer>, LateOptions {
         PredictionFile.requireKnown(file);
     }
 
-    private void write(Path file, TextClassifier classifier, DataOptions data, Progress progress) {
+    private void write(
+            Path file, Function<List<String>, List<Answer>> classifier, DataOptions data, Progress progress) {
         var parts = Sources.toPredict(data, progress);
         String id =
                 idColumn != null ? idColumn : Sources.idColumn(data, progress).orElse(null);
@@ -127,48 +169,43 @@ final class ClassifyCommand implements Callable<Integer>, LateOptions {
         String label = labelColumn != null
                 ? labelColumn
                 : Sources.labelColumn(data, progress).orElse("label");
-        var predictions = new ArrayList<Prediction>(rows.size());
+        var predictions = new ArrayList<Answer>(rows.size());
         for (int from = 0; from < rows.size(); from += BATCH) {
             progress.preparing("classifying", from, rows.size());
-            predictions.addAll(classifier.classify(rows.subList(from, Math.min(rows.size(), from + BATCH))));
+            predictions.addAll(classifier.apply(rows.subList(from, Math.min(rows.size(), from + BATCH))));
         }
         new PredictionFile(id == null ? "text" : id, label, ids, predictions).write(file);
         progress.finish();
         console.out().println(predictions.size() + " rows in " + file);
+        var unmatched = predictions.stream().filter(row -> row.label() == null).toList();
+        if (!unmatched.isEmpty()) {
+            console.out()
+                    .println(unmatched.size() + " of them have no label, because what was written is none, such as: "
+                            + unmatched.stream()
+                                    .limit(SHOWN)
+                                    .map(row -> "'" + Terminal.oneLine(row.grounds(), WIDTH) + "'")
+                                    .collect(Collectors.joining(", ")));
+        }
     }
 
     /** Whether somebody still reads what is printed. */
-    private boolean print(List<Prediction> predictions) {
+    private boolean print(List<Answer> answers) {
         var out = console.out();
-        for (Prediction prediction : predictions) {
+        for (Answer answer : answers) {
             if (json) {
-                Json.println(out, asMap(prediction));
+                Json.println(out, asMap(answer));
             } else {
-                out.println(String.join(
-                        "\t",
-                        Terminal.oneLine(prediction.text()),
-                        prediction.label(),
-                        String.format(Locale.ROOT, "%.4f", prediction.probability())));
+                out.println(answer.line());
             }
         }
         return !out.checkError();
     }
 
-    static Map<String, Double> probabilities(Prediction prediction) {
-        var probabilities = new LinkedHashMap<String, Double>();
-        for (int i = 0; i < prediction.labels().size(); i++) {
-            probabilities.put(
-                    prediction.labels().name(i), prediction.probabilities().get(i));
-        }
-        return probabilities;
-    }
-
-    private static Map<String, Object> asMap(Prediction prediction) {
+    private static Map<String, Object> asMap(Answer answer) {
         var map = new LinkedHashMap<String, Object>();
-        map.put("text", prediction.text());
-        map.put("label", prediction.label());
-        map.put("probability", prediction.probability());
-        map.put("probabilities", probabilities(prediction));
+        map.put("text", answer.text());
+        map.put("label", answer.label());
+        map.putAll(answer.details());
         return map;
     }
 }

@@ -1,7 +1,6 @@
 package dev.attune.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.attune.classifier.Prediction;
 import dev.attune.data.CsvFile;
 import dev.attune.files.AtomicFile;
 import dev.attune.files.InputException;
@@ -11,17 +10,18 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Predicted labels as a file: CSV with two columns, or JSON Lines, which have the probabilities too.
+ * Predicted labels as a file: CSV with two columns, or JSON Lines, which have what the labels rest on too.
  *
  * @param idColumn what tells the rows apart is called so
  * @param labelColumn what the labels are called
  * @param ids of the rows, in their order
  */
-record PredictionFile(String idColumn, String labelColumn, List<String> ids, List<Prediction> predictions) {
+record PredictionFile(String idColumn, String labelColumn, List<String> ids, List<Answer> predictions) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     PredictionFile {
@@ -50,7 +50,9 @@ record PredictionFile(String idColumn, String labelColumn, List<String> ids, Lis
     void write(Path file) {
         if (file.toString().toLowerCase(Locale.ROOT).endsWith(".csv")) {
             var rows = IntStream.range(0, ids.size())
-                    .mapToObj(i -> List.of(ids.get(i), predictions.get(i).label()));
+                    .mapToObj(i -> List.of(
+                            ids.get(i),
+                            Objects.requireNonNullElse(predictions.get(i).label(), "")));
             CsvFile.write(file, Stream.concat(Stream.of(List.of(idColumn, labelColumn)), rows));
             return;
         }
@@ -61,8 +63,7 @@ record PredictionFile(String idColumn, String labelColumn, List<String> ids, Lis
                     var row = new LinkedHashMap<String, Object>();
                     row.put(idColumn, ids.get(i));
                     row.put(labelColumn, prediction.label());
-                    row.put("probability", prediction.probability());
-                    row.put("probabilities", ClassifyCommand.probabilities(prediction));
+                    row.putAll(prediction.details());
                     out.write(JSON.writeValueAsString(row));
                     out.write('\n');
                 }

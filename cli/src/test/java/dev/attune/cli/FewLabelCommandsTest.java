@@ -174,6 +174,14 @@ class FewLabelCommandsTest {
     }
 
     @Test
+    void aHeadWritesNoAnswersToClassifyBy() {
+        var refused = attune("classify", run.toString(), "hello", "--answer", "generate");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.out()).isEmpty();
+        assertThat(refused.err()).contains("has a head");
+    }
+
+    @Test
     void aHeadWritesNoAnswersToCompare() {
         var refused = attune("evaluate", run.toString(), "--compare-generation");
         assertThat(refused.code()).isEqualTo(1);

@@ -25,6 +25,9 @@ public final class Checkpoint implements AutoCloseable {
     /** An adapter's weights. */
     public static final String ADAPTER_WEIGHTS = "adapter_model.safetensors";
 
+    /** What Hugging Face's files have no place for. */
+    public static final String SETTINGS = "attune.json";
+
     private final Path source;
     private final Map<String, SafetensorsFile> fileByName;
 

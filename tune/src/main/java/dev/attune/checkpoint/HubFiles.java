@@ -12,7 +12,7 @@ final class HubFiles {
     private static final List<String> DESCRIPTION = List.of(
             CONFIG,
             Checkpoint.ADAPTER_CONFIG,
-            "attune.json",
+            Checkpoint.SETTINGS,
             "generation_config.json",
             "tokenizer.json",
             "tokenizer_config.json",

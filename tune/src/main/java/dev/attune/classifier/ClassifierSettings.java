@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.attune.checkpoint.Checkpoint;
 import dev.attune.files.AtomicFile;
 import dev.attune.files.InputException;
 import java.io.IOException;
@@ -31,7 +32,6 @@ record ClassifierSettings(
         @Nullable List<String> labels,
         @JsonProperty("base_model") @Nullable String baseModel,
         @Nullable Answer answer) {
-    private static final String FILE = "attune.json";
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -69,7 +69,7 @@ record ClassifierSettings(
 
     /** Null where there is no such file. */
     static @Nullable ClassifierSettings read(Path folder) {
-        Path file = folder.resolve(FILE);
+        Path file = folder.resolve(Checkpoint.SETTINGS);
         if (!Files.exists(file)) {
             return null;
         }
@@ -88,7 +88,8 @@ record ClassifierSettings(
     void write(Path folder) {
         try {
             AtomicFile.writeString(
-                    folder.resolve(FILE), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+                    folder.resolve(Checkpoint.SETTINGS),
+                    JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

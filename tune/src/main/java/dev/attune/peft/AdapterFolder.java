@@ -97,7 +97,7 @@ public record AdapterFolder(Path folder, AdapterConfig config, Checkpoint weight
      * @throws InputException where neither names one
      */
     public String base() {
-        Path own = folder.resolve("attune.json");
+        Path own = folder.resolve(Checkpoint.SETTINGS);
         if (Files.isRegularFile(own)) {
             try {
                 String noted = new JsonMapper()

@@ -1,11 +1,13 @@
 package dev.attune.recipe;
 
+import dev.attune.classifier.LabelScorer;
 import dev.attune.classifier.TextClassifier;
 import dev.attune.files.InputException;
 import dev.attune.generation.GenerationListener;
 import dev.attune.generation.GenerationOptions;
 import dev.attune.generation.TextGenerator;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,32 +21,41 @@ public record WrittenAnswer(String text, @Nullable String label) {
     /**
      * Lets a classifier that answers with labels' words write its answers, with the model that it has loaded.
      *
-     * @throws InputException for one with a head, or with positions as peft's, which generation does not have
+     * @throws InputException as {@link #by} throws it
      */
     public static List<WrittenAnswer> of(TextClassifier classifier, List<String> texts) {
-        var ready = classifier
+        return by(classifier).apply(texts);
+    }
+
+    /**
+     * What writes the classifier's answers, for as long as that is open; from texts to answers, in their order.
+     *
+     * @throws InputException for a classifier with a head, or with positions as peft's, which generation does not have
+     */
+    public static Function<List<String>, List<WrittenAnswer>> by(TextClassifier classifier) {
+        var scorer = classifier
                 .answering()
                 .orElseThrow(
                         () -> new InputException(
-                                "This classifier has a head and writes nothing; only models that answer with labels' words do."));
-        var scorer = ready.scorer();
+                                "This classifier has a head and writes nothing; only models that answer with labels' words do."))
+                .scorer();
         if (scorer.settings().peftPositions()) {
             throw new InputException(
-                    "With peft-positions a text is scored at other positions than it can be generated at;"
-                            + " train without it to compare.");
+                    "This classifier was trained with --peft-positions: it scores a text at other positions"
+                            + " than it can be generated at. Train without them to have answers written.");
         }
         var template = scorer.template();
         var options = GenerationOptions.greedy().withMaxNewTokens(template.longestLabel());
         // Not closed: the model is the classifier's.
         var generator = TextGenerator.over(scorer.backbone(), template.tokenizer(), scorer.virtual());
-        var words = template.settings().words();
-        return generator.generateFrom(template.encode(texts), options, GenerationListener.NONE).stream()
-                .map(written -> {
-                    int label = match(written.text(), words);
-                    return new WrittenAnswer(
-                            written.text(), label < 0 ? null : scorer.labels().name(label));
-                })
+        return texts -> generator.generateFrom(template.encode(texts), options, GenerationListener.NONE).stream()
+                .map(written -> of(written.text(), scorer))
                 .toList();
+    }
+
+    private static WrittenAnswer of(String text, LabelScorer scorer) {
+        int label = match(text, scorer.template().settings().words());
+        return new WrittenAnswer(text, label < 0 ? null : scorer.labels().name(label));
     }
 
     /** The label of the longest word that the text is or begins with, a word's end behind it; -1 where there is none. */
