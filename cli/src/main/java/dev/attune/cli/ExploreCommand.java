@@ -93,10 +93,13 @@ final class ExploreCommand implements Callable<Integer>, LateOptions {
     private int maxPoints = ReportOptions.defaults().maxPoints();
 
     @Option(
-            names = "--no-tsne",
-            negatable = false,
-            description = "Principal components only; t-SNE takes most of the time.")
-    private boolean noTsne;
+            names = "--projection",
+            split = ",",
+            paramLabel = "NAME",
+            description =
+                    "Pictures of the rows beside the principal components: tsne, umap or both, which take most of the "
+                            + "time; pca for none (default: tsne).")
+    private Set<ReportOptions.Projection> projections = ReportOptions.defaults().projections();
 
     @Option(
             names = "--contamination",
@@ -169,7 +172,7 @@ final class ExploreCommand implements Callable<Integer>, LateOptions {
 
     private Exploration ofData(Recipe recipe, Progress progress) {
         var options = new ReportOptions(
-                maxPoints, !noTsne, contamination, folds, recipe.training().seed());
+                maxPoints, projections, contamination, folds, recipe.training().seed());
         Path file = Path.of(recipe.data().data());
         var reading = recipe.data().readOptions();
         if (asTable || (Files.isRegularFile(file) && TableSource.isWithoutText(file, reading))) {

@@ -24,9 +24,9 @@ class ExploreCommandTest {
         return file.toString();
     }
 
-    private String things() throws IOException {
+    private String things(int rows) throws IOException {
         var csv = new StringBuilder("width,height,class\n");
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < rows; i++) {
             csv.append(i % 7)
                     .append(',')
                     .append(i % 5 * 2.5)
@@ -52,8 +52,8 @@ class ExploreCommandTest {
     @Test
     void aTableIsToldAsJsonWithPicturesBeside() throws IOException {
         Path report = folder.resolve("out").resolve("things.html");
-        var run =
-                attune("explore", "--data", things(), "--out", report.toString(), "--format", "html,png,svg", "--json");
+        var run = attune(
+                "explore", "--data", things(40), "--out", report.toString(), "--format", "html,png,svg", "--json");
         assertThat(run.err()).isEmpty();
         var json = new ObjectMapper().readTree(run.out());
         assertThat(json.get("figures").get(0).get("value").textValue()).isEqualTo("40");
@@ -61,6 +61,20 @@ class ExploreCommandTest {
         assertThat(pictures.resolve("pca.png")).isNotEmptyFile();
         assertThat(pictures.resolve("correlation-matrix.svg")).isNotEmptyFile();
         assertThat(json.get("charts").toString()).contains("\"pca\"", "\"class-balance\"");
+    }
+
+    @Test
+    void projectionsAreChosenByName() throws IOException {
+        String out = folder.resolve("things.html").toString();
+        var run = attune(
+                "explore", "--data", things(120), "--folds", "0", "--projection", "umap", "--out", out, "--json");
+        assertThat(run.err()).isEmpty();
+        assertThat(new ObjectMapper().readTree(run.out()).get("charts").toString())
+                .contains("\"pca\"", "\"umap\"")
+                .doesNotContain("tsne");
+        var unknown = attune("explore", "--data", things(120), "--projection", "globe");
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err()).contains("--projection", "globe", "UMAP");
     }
 
     @Test

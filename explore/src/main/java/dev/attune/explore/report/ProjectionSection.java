@@ -6,6 +6,7 @@ import dev.attune.explore.projection.Pca;
 import dev.attune.explore.projection.Point;
 import dev.attune.explore.projection.Tsne;
 import dev.attune.explore.projection.TsneOptions;
+import dev.attune.explore.projection.Umap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -19,6 +20,8 @@ final class ProjectionSection {
     private static final int ARROWS = 8;
     private static final int FEWEST = 100;
     private static final double PERPLEXITY = 30;
+    private static final int NEIGHBOURS = 15;
+    private static final double SMALLEST_DISTANCE = 0.1;
 
     private final Points all;
     private final Points points;
@@ -57,20 +60,13 @@ final class ProjectionSection {
                         .toList(),
                 colourings,
                 arrows()));
-        if (options.tsne() && points.size() >= FEWEST) {
-            double perplexity = Math.min(PERPLEXITY, points.size() / 4.0);
-            var start =
-                    TsneOptions.defaults().withPerplexity(perplexity).withStart(TsneOptions.Start.PCA, options.seed());
-            blocks.add(scatter(
-                    "tsne",
-                    "t-SNE",
-                    "Rows that are alike stand together; distances between groups mean little. Perplexity "
-                            + Text.number(perplexity) + ", seed " + options.seed() + ".",
-                    "",
-                    "",
-                    Tsne.fit(reduced, start).points(),
-                    colourings,
-                    List.of()));
+        if (points.size() >= FEWEST) {
+            if (options.projections().contains(ReportOptions.Projection.TSNE)) {
+                blocks.add(tsne(colourings));
+            }
+            if (options.projections().contains(ReportOptions.Projection.UMAP)) {
+                blocks.add(umap(colourings));
+            }
         }
         int shown = Math.min(SHOWN_COMPONENTS, shares.length);
         double sum = Arrays.stream(shares, 0, shown).sum();
@@ -102,6 +98,34 @@ final class ProjectionSection {
                                 : Text.count(points.size()) + " rows. ")
                         + "Point at one to read it; drag over several, or search, to list them.",
                 blocks);
+    }
+
+    private Scatter tsne(List<Scatter.Colouring> colourings) {
+        double perplexity = Math.min(PERPLEXITY, points.size() / 4.0);
+        var start = TsneOptions.defaults().withPerplexity(perplexity).withStart(TsneOptions.Start.PCA, options.seed());
+        return scatter(
+                "tsne",
+                "t-SNE",
+                "Rows that are alike stand together; distances between groups mean little. Perplexity "
+                        + Text.number(perplexity) + ", seed " + options.seed() + ".",
+                "",
+                "",
+                Tsne.fit(reduced, start).points(),
+                colourings,
+                List.of());
+    }
+
+    private Scatter umap(List<Scatter.Colouring> colourings) {
+        return scatter(
+                "umap",
+                "UMAP",
+                "Rows that are alike stand together; distances between groups mean little. " + NEIGHBOURS
+                        + " neighbours, smallest distance " + SMALLEST_DISTANCE + ", seed " + options.seed() + ".",
+                "",
+                "",
+                Umap.fit(reduced, NEIGHBOURS, SMALLEST_DISTANCE, options.seed()),
+                colourings,
+                List.of());
     }
 
     private Scatter scatter(

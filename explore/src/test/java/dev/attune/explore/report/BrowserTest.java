@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("interop")
 class BrowserTest {
     private static final ReportOptions QUICK =
-            ReportOptions.defaults().withTsne(false).withFolds(0);
+            ReportOptions.defaults().withProjections().withFolds(0);
 
     /** Counts the pixels of each chart's canvas that are not like its first. */
     private static final String DRAWN = """

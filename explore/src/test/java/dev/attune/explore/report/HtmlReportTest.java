@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HtmlReportTest {
     private static final ReportOptions QUICK =
-            ReportOptions.defaults().withTsne(false).withFolds(0);
+            ReportOptions.defaults().withProjections().withFolds(0);
     private static final Exploration TEXTS = Reports.texts(60, QUICK.withContamination(0.05));
 
     @TempDir

@@ -37,7 +37,7 @@ class ReportSectionsTest {
         try (var table = Table.open(
                 Reports.table(folder.resolve("things.csv")),
                 ReadOptions.builder().labelColumn("class").build())) {
-            var exploration = TableReport.of(table, ReportOptions.defaults().withTsne(false));
+            var exploration = TableReport.of(table, ReportOptions.defaults().withProjections());
             var report = exploration.report();
             assertThat(sections(report))
                     .containsExactly(
@@ -76,7 +76,7 @@ class ReportSectionsTest {
     void pointsThatAreDrawnKeepTheirRows() {
         var report = Reports.texts(
                         200,
-                        ReportOptions.defaults().withTsne(false).withFolds(0).withMaxPoints(50))
+                        ReportOptions.defaults().withProjections().withFolds(0).withMaxPoints(50))
                 .report();
         var pca = chart(report, Scatter.class, "pca");
         assertThat(pca.rows()).hasSize(50).isSorted().doesNotHaveDuplicates();
@@ -86,6 +86,23 @@ class ReportSectionsTest {
                 assertThat(pca.texts().get(i)).endsWith(" " + (row - 1));
             }
         }
+    }
+
+    @Test
+    void projectionsAreThoseThatWereAskedFor() {
+        var both = Reports.texts(
+                        150,
+                        ReportOptions.defaults()
+                                .withFolds(0)
+                                .withProjections(ReportOptions.Projection.UMAP, ReportOptions.Projection.TSNE))
+                .report();
+        assertThat(both.charts()).extracting(Chart::id).containsSubsequence("pca", "tsne", "umap");
+        var umap = chart(both, Scatter.class, "umap");
+        assertThat(umap.summary()).contains("15 neighbours", "seed 42");
+        assertThat(umap.rows()).isEqualTo(chart(both, Scatter.class, "pca").rows());
+        assertThat(umap.x()).doesNotContain(Double.NaN).doesNotHaveDuplicates();
+        var usual = Reports.texts(150, ReportOptions.defaults().withFolds(0)).report();
+        assertThat(usual.charts()).extracting(Chart::id).contains("pca", "tsne").doesNotContain("umap");
     }
 
     @Test
