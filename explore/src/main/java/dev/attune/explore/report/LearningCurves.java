@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -56,7 +57,7 @@ final class LearningCurves {
         var rate = curves(Map.of("learning_rate", "learning rate"));
         if (!rate.isEmpty()) {
             blocks.add(new Lines(
-                    "learning-rate", "Learning rate", "As the schedule set it.", "epoch", "rate", rate, null, null));
+                    "learning-rate", "Learning rate", schedule(rate.get(0).y()), "epoch", "rate", rate, null, null));
         }
         return new Section("training", "Training", "", blocks);
     }
@@ -82,6 +83,11 @@ final class LearningCurves {
                         + Text.metric(validation.y().get(last))
                         + " at the end: fewer epochs would do.",
                 "training"));
+    }
+
+    private static String schedule(List<Double> rates) {
+        return "As the schedule set it: at most " + Text.number(Collections.max(rates)) + ", "
+                + Text.number(rates.get(rates.size() - 1)) + " at the end.";
     }
 
     private static String summary(String what, List<Lines.Curve> curves) {

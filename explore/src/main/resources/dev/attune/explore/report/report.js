@@ -44,19 +44,24 @@
 
   // ---- tables
 
-  function table(columns, rows, most = 12) {
+  function table(title, columns, rows) {
+    const most = 12;
     const body = el('tbody');
     const add = some => some.forEach(row => body.append(el('tr', {}, ...row.map((cell, c) =>
       el('td', { class: columns[c].numeric ? 'number' : cell.length > 40 ? 'text' : null, 'data-name': columns[c].name }, cell)))));
     add(rows.slice(0, most));
     const box = el('div', {},
-      el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table' },
+      el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': `${title}: table` },
         el('table', { class: rows.some(row => row.some(cell => cell.length > 80)) ? 'texts' : null },
           el('thead', {}, el('tr', {}, ...columns.map(column => el('th', { scope: 'col', class: column.numeric ? 'number' : null }, column.name)))),
           body)));
     if (rows.length > most) {
       const shown = Math.min(rows.length, 1000);
-      const more = el('button', { class: 'more', type: 'button', onclick: () => { add(rows.slice(most, shown)); more.remove(); } },
+      const more = el('button', { class: 'more', type: 'button', onclick: () => {
+        add(rows.slice(most, shown));
+        more.remove();
+        box.firstChild.focus({ preventScroll: true });
+      } },
         shown < rows.length ? `Show ${number(shown)} of ${number(rows.length)} rows` : `Show all ${number(rows.length)} rows`);
       box.append(more);
     }
@@ -64,12 +69,12 @@
   }
 
   /** The figures behind a chart, made when they are asked for. */
-  function dataTable(make) {
+  function dataTable(title, make) {
     const details = el('details', { class: 'data' }, el('summary', {}, 'Figures as a table'));
     details.addEventListener('toggle', () => {
       if (details.open && details.childElementCount === 1) {
         const { columns, rows } = make();
-        details.append(table(columns.map((name, c) => ({ name, numeric: rows.every(row => typeof row[c] !== 'string') })),
+        details.append(table(title, columns.map((name, c) => ({ name, numeric: rows.every(row => typeof row[c] !== 'string') })),
           rows.map(row => row.map(cell => typeof cell === 'string' ? cell : number(cell)))));
       }
     });
@@ -176,7 +181,7 @@
       });
       plotted = plots[plots.length - 1];
     };
-    figure.append(dataTable(() => ({ columns: [chart.axis, ...chart.series.map(s => `${s.name} (${chart.unit})`)],
+    figure.append(dataTable(chart.title, () => ({ columns: [chart.axis, ...chart.series.map(s => `${s.name} (${chart.unit})`)],
       rows: chart.categories.map((name, i) => [name, ...chart.series.map(s => s.values[i])]) })));
     return { figure, ready };
   }
@@ -211,7 +216,7 @@
     let plotted;
     const legend = solid.length > 1 ? chips(solid.map(curve => curve.name), 'line', () => plotted.draw()) : null;
     const shown = () => chart.curves.map(curve => curve.guide || !legend || legend.shown[solid.indexOf(curve)]);
-    figure.append(...[legend && legend.box, box].filter(Boolean), dataTable(() => ({ columns: ['series', chart.xAxis, chart.yAxis],
+    figure.append(...[legend && legend.box, box].filter(Boolean), dataTable(chart.title, () => ({ columns: ['series', chart.xAxis, chart.yAxis],
       rows: solid.flatMap(curve => curve.x.map((x, i) => [curve.name, x, curve.y[i]])) })));
     return { figure, ready: () => { plot(box, () => lineOption(chart, shown(), box)); plotted = plots[plots.length - 1]; } };
   }
@@ -260,7 +265,8 @@
       select.setAttribute('aria-pressed', String(on));
       box.classList.toggle('selecting', on);
     }
-    figure.append(tools, chipSlot, box, found, dataTable(() => ({
+    const said = el('p', { class: 'readout', 'aria-live': 'polite' });
+    figure.append(tools, chipSlot, box, said, found, dataTable(chart.title, () => ({
       columns: ['row', chart.xAxis, chart.yAxis, ...chart.colourings.map(c => c.name), 'text'],
       rows: chart.rows.map((row, i) => [row, chart.x[i], chart.y[i], ...chart.colourings.map(c => c.groups[c.members[i]]), clipped(chart.texts[i], 200)]) })));
 
@@ -303,9 +309,61 @@
         list(ids, `${number(ids.length)} rows selected`);
         plotted.draw();
       });
+      pointByKeys(drawn, box, said, chart, i => !legend || legend.shown[by.members[i]], {
+        say: i => `${note(i)}: ${clipped(chart.texts[i], 160)}`,
+        tip: i => {
+          const group = by ? by.members[i] : 0;
+          const seriesIndex = legend ? legend.shown.slice(0, group).filter(Boolean).length : 0;
+          drawn.dispatchAction({ type: 'showTip', seriesIndex, dataIndex: by ? by.members.slice(0, i).filter(member => member === group).length : i });
+        },
+        list: (ids, i) => {
+          list(ids, `${number(ids.length)} rows around row ${number(chart.rows[i])}`);
+          plotted.draw();
+        },
+      });
       if (matchMedia('(pointer: fine)').matches) setSelecting(true);
     };
     return { figure, ready };
+  }
+
+  /** What the pointer does to a scatter, by keys: arrows go from point to point, Enter lists those around. */
+  function pointByKeys(plot, box, said, chart, visible, { say, tip, list }) {
+    const AROUND = 25;
+    const hint = 'Arrow keys go from point to point; Enter lists the rows around one.';
+    let at = null;
+    box.tabIndex = 0;
+    box.addEventListener('focus', () => {
+      if (box.matches(':focus-visible')) said.textContent = at === null ? hint : say(at);
+    });
+    box.addEventListener('blur', () => {
+      said.textContent = '';
+      plot.dispatchAction({ type: 'hideTip' });
+    });
+    box.addEventListener('keydown', event => {
+      const direction = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
+      if (!direction && event.key !== 'Enter') return;
+      event.preventDefault();
+      const ids = chart.x.map((_, i) => i).filter(visible);
+      if (!ids.length) return;
+      const places = chart.x.map((x, i) => plot.convertToPixel('grid', [x, chart.y[i]]));
+      const from = at !== null && visible(at) ? places[at] : [box.clientWidth / 2, box.clientHeight / 2];
+      const away = i => Math.hypot(places[i][0] - from[0], places[i][1] - from[1]);
+      const nearest = some => some.reduce((best, i) => best === null || away(i) < away(best) ? i : best, null);
+      if (event.key === 'Enter' && at !== null && visible(at)) {
+        list(ids.sort((a, b) => away(a) - away(b)).slice(0, AROUND), at);
+        return;
+      }
+      const ahead = i => {
+        const [dx, dy] = [places[i][0] - from[0], places[i][1] - from[1]];
+        const along = dx * direction[0] + dy * direction[1];
+        return along > 0 && along >= Math.abs(dx * direction[1] + dy * direction[0]);
+      };
+      const next = at === null || !visible(at) ? nearest(ids) : nearest(ids.filter(ahead));
+      if (next === null) return;
+      at = next;
+      said.textContent = say(at);
+      tip(at);
+    });
   }
 
   /** The names of arrows outward of their heads, each below those that it would cover. */
@@ -408,7 +466,7 @@
     fill();
     plots.push({ draw: fill });
     if (counts) figure.append(el('div', { class: 'axes' }, el('span', {}, `Rows: ${chart.rowAxis} · columns: ${chart.columnAxis}`)));
-    figure.append(grid, readout, list, dataTable(() => ({ columns: [chart.rowAxis, ...chart.columns], rows: chart.rows.map((row, r) => [row, ...chart.values[r]]) })));
+    figure.append(grid, readout, list, dataTable(chart.title, () => ({ columns: [chart.rowAxis, ...chart.columns], rows: chart.rows.map((row, r) => [row, ...chart.values[r]]) })));
     return { figure, ready: () => {} };
   }
 
@@ -452,7 +510,7 @@
     const names = ['precision', 'recall', 'f1'];
     const shape = { xAxis: 'threshold', yAxis: 'score', xRange: [0, 1], yRange: [0, 1], curves: names.map(name => ({ name: name === 'f1' ? 'F1' : name, x: steps, y: curve.map(s => s[name]), guide: false })) };
     const legend = chips(shape.curves.map(c => c.name), 'line', () => plotted.draw());
-    figure.append(legend.box, box, dataTable(() => ({ columns: ['threshold', ...names, 'accuracy'], rows: steps.filter((_, i) => i % 5 === 0).map((s, i) => [s, ...[...names, 'accuracy'].map(n => curve[i * 5][n])]) })));
+    figure.append(legend.box, box, dataTable(chart.title, () => ({ columns: ['threshold', ...names, 'accuracy'], rows: steps.filter((_, i) => i % 5 === 0).map((s, i) => [s, ...[...names, 'accuracy'].map(n => curve[i * 5][n])]) })));
     return { figure, ready: () => {
       plot(box, () => {
         const option = lineOption(shape, legend.shown, box);
@@ -466,11 +524,11 @@
 
   function tableBlock(block) {
     const small = block.columns.length <= 4 && block.rows.every(row => row.every(cell => cell.length <= 40));
-    const figure = el('div', { class: small ? 'block' : 'block wide' }, el('h3', {}, block.title), block.note ? el('p', { class: 'summary' }, block.note) : null, table(block.columns, block.rows));
+    const figure = el('div', { class: small ? 'block' : 'block wide' }, el('h3', {}, block.title), block.note ? el('p', { class: 'summary' }, block.note) : null, table(block.title, block.columns, block.rows));
     return { figure, ready: () => {} };
   }
 
-  const codeBlock = block => ({ figure: el('div', { class: 'block' }, el('h3', {}, block.title), el('pre', { tabindex: '0' }, block.text)), ready: () => {} });
+  const codeBlock = block => ({ figure: el('div', { class: 'block' }, el('h3', {}, block.title), el('pre', { tabindex: '0', role: 'region', 'aria-label': block.title }, block.text)), ready: () => {} });
 
   // ---- the page
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -97,23 +98,49 @@ final class Chromium implements AutoCloseable {
 
     /** Presses a key on what has the focus. */
     void key(String key) throws IOException {
-        String text = key.equals("Enter") ? "\r" : "";
-        devTools(
-                "Input.dispatchKeyEvent",
-                Map.of("type", "keyDown", "key", key, "code", key, "text", text, "windowsVirtualKeyCode", code(key)));
-        devTools("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key, "code", key));
+        key(key, 0);
+    }
+
+    /** Presses a key together with Shift. */
+    void shift(String key) throws IOException {
+        key(key, 8);
+    }
+
+    private void key(String key, int modifiers) throws IOException {
+        int code = code(key);
+        Map<String, Object> event = Map.of(
+                "key",
+                key,
+                "code",
+                key.equals(" ") ? "Space" : key,
+                "windowsVirtualKeyCode",
+                code,
+                "modifiers",
+                modifiers);
+        var down = new HashMap<>(event);
+        down.put("type", "keyDown");
+        down.put("text", key.equals("Enter") ? "\r" : key.length() == 1 ? key : "");
+        devTools("Input.dispatchKeyEvent", down);
+        var up = new HashMap<>(event);
+        up.put("type", "keyUp");
+        devTools("Input.dispatchKeyEvent", up);
     }
 
     private static int code(String key) {
         return switch (key) {
+            case "Tab" -> 9;
             case "Enter" -> 13;
+            case "ArrowLeft" -> 37;
+            case "ArrowUp" -> 38;
             case "ArrowRight" -> 39;
-            default -> 0;
+            case "ArrowDown" -> 40;
+            default -> Character.toUpperCase(key.charAt(0));
         };
     }
 
-    private void devTools(String command, Map<String, ?> parameters) throws IOException {
-        send(session + "/goog/cdp/execute", Map.of("cmd", command, "params", parameters));
+    /** Calls the browser over its own protocol. */
+    JsonNode devTools(String command, Map<String, ?> parameters) throws IOException {
+        return send(session + "/goog/cdp/execute", Map.of("cmd", command, "params", parameters));
     }
 
     /** What the page wrote to its console since the last call, warnings and errors of the browser among it. */
