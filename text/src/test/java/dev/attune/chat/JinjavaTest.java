@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -153,7 +154,7 @@ class JinjavaTest {
     }
 
     /** Null where it has an error. */
-    private static String render(String template, Map<String, Object> variables) {
+    private static @Nullable String render(String template, Map<String, Object> variables) {
         try {
             return JINJAVA.render(template, variables);
         } catch (FatalTemplateErrorsException e) {

@@ -2,6 +2,7 @@ package dev.attune.classifier;
 
 import dev.attune.data.LabelSet;
 import dev.attune.files.InputException;
+import dev.attune.model.Backbone;
 import dev.attune.model.Families;
 import dev.attune.model.Head;
 import dev.attune.model.LoadOptions;
@@ -73,7 +74,16 @@ public final class LabelClassifierFolder {
         var model = ModelConfig.read(folder);
         requireLanguageModel(folder, model);
         var tokenizer = Tokenizer.load(folder);
-        var config = plan.config(model, tokenizer);
+        try {
+            return open(folder, setup, model, tokenizer, plan.config(model, tokenizer));
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    private static Opened open(
+            Path folder, TrainingSetup setup, ModelConfig model, Tokenizer tokenizer, AdapterConfig config) {
         int virtual = config instanceof PromptLearningConfig prompt ? prompt.numVirtualTokens() : 0;
         int longest = ClassifierFolder.longest(model, tokenizer) - virtual;
         int maxLength = setup.maxLength() == null ? Math.min(longest, USUAL_LENGTH) : setup.maxLength();
@@ -158,17 +168,35 @@ public final class LabelClassifierFolder {
             Path base,
             @Nullable Dtype dtype,
             Device device) {
-        var template = new LabelTemplate(
-                Tokenizer.load(adapter.folder()),
-                new LabelTemplate.Settings(answer.template(), answer.words(), answer.endOfText(), maxLength),
-                Families.encoderDecoder(ModelConfig.read(base)));
-        var backbone = load(base, dtype, device).backbone();
+        var settings = new LabelTemplate.Settings(answer.template(), answer.words(), answer.endOfText(), maxLength);
+        boolean closed = Families.encoderDecoder(ModelConfig.read(base));
+        var tokenizer = Tokenizer.load(adapter.folder());
+        try {
+            var template = new LabelTemplate(tokenizer, settings, closed);
+            return load(
+                    adapter,
+                    answer.scoring(),
+                    template,
+                    labels,
+                    load(base, dtype, device).backbone());
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    /** Of a model that has been loaded, which is closed where the adapter does not fit it. */
+    private static TextClassifier load(
+            AdapterFolder adapter,
+            LabelScorer.Settings scoring,
+            LabelTemplate template,
+            LabelSet labels,
+            Backbone backbone) {
         try (var owner = new PointerScope()) {
             var attached = adapter.config() instanceof PromptLearningConfig
                     ? new Attached(VirtualTokens.load(backbone, adapter), null)
                     : Attached.of(Lora.load(backbone, adapter, false));
-            var scorer =
-                    new LabelScorer(backbone, attached.virtual(), attached.lora(), template, labels, answer.scoring());
+            var scorer = new LabelScorer(backbone, attached.virtual(), attached.lora(), template, labels, scoring);
             var model = new TextModel.WithWords(scorer.ready(), owner);
             owner.extend();
             return new TextClassifier(model);

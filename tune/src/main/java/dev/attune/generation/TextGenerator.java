@@ -109,20 +109,30 @@ public final class TextGenerator implements AutoCloseable {
         try (var checkpoint = Checkpoint.open(folder)) {
             var generation = GenerationConfig.read(folder, model, tokenizer);
             var backbone = Families.load(checkpoint, model, options).backbone();
-            if (adapter == null) {
-                return new TextGenerator(backbone, null, tokenizer, generation, null);
+            try {
+                return of(backbone, adapter, tokenizer, generation);
+            } catch (RuntimeException e) {
+                backbone.close();
+                throw e;
             }
-            if (adapter.config() instanceof PromptLearningConfig) {
-                var virtual = VirtualTokens.load(backbone, adapter);
-                return new TextGenerator(backbone, virtual::close, tokenizer, generation, virtual);
-            }
-            var lora = Lora.load(backbone, adapter, false);
-            lora.attach();
-            return new TextGenerator(backbone, lora::close, tokenizer, generation, null);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
         }
+    }
+
+    private static TextGenerator of(
+            Backbone backbone, @Nullable AdapterFolder adapter, Tokenizer tokenizer, GenerationConfig generation) {
+        if (adapter == null) {
+            return new TextGenerator(backbone, null, tokenizer, generation, null);
+        }
+        if (adapter.config() instanceof PromptLearningConfig) {
+            var virtual = VirtualTokens.load(backbone, adapter);
+            return new TextGenerator(backbone, virtual::close, tokenizer, generation, virtual);
+        }
+        var lora = Lora.load(backbone, adapter, false);
+        lora.attach();
+        return new TextGenerator(backbone, lora::close, tokenizer, generation, null);
     }
 
     /**

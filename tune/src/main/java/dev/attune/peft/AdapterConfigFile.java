@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.IntNode;
@@ -38,7 +39,9 @@ final class AdapterConfigFile {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
 
     private AdapterConfigFile() {}
@@ -62,14 +65,14 @@ final class AdapterConfigFile {
         try {
             return JSON.treeToValue(complete, type.config());
         } catch (JsonMappingException e) {
+            String field = e.getPath().isEmpty() ? null : e.getPath().get(0).getFieldName();
             if (e.getCause() instanceof InputException cause) {
-                throw new InputException(file + ": " + cause.getMessage(), cause);
+                throw new InputException(file + ": " + (field == null ? "" : field + ": ") + cause.getMessage(), cause);
             }
-            String field =
-                    e.getPath().isEmpty() ? "a field" : e.getPath().get(0).getFieldName();
             String reason =
                     e.getOriginalMessage().lines().findFirst().orElse("").replaceFirst(" \\(.*", "");
-            throw new InputException(file + ": " + field + " cannot be read: " + reason + ".", e);
+            throw new InputException(
+                    file + ": " + (field == null ? "a field" : field) + " cannot be read: " + reason + ".", e);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

@@ -39,10 +39,13 @@ public record ModuleNames(List<String> names, @Nullable String regex) {
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static ModuleNames read(Object json) {
-        if (json instanceof List<?> list) {
-            return of(list.stream().map(Object::toString).toList());
+        if (json instanceof String regex) {
+            return regex(regex);
         }
-        return regex(json.toString());
+        if (json instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
+            return of(list.stream().map(String.class::cast).toList());
+        }
+        throw new InputException(json + " is neither a list of names nor a regular expression.");
     }
 
     @JsonValue

@@ -11,7 +11,12 @@ import dev.attune.model.Families;
 import dev.attune.model.Head;
 import dev.attune.model.LoadOptions;
 import dev.attune.model.ModelConfig;
+import dev.attune.peft.AdapterConfig;
+import dev.attune.peft.AdapterFolder;
+import dev.attune.peft.LoraConfig;
+import dev.attune.peft.PromptTuningConfig;
 import dev.attune.peft.SoftPrompt;
+import dev.attune.peft.TaskType;
 import dev.attune.tokenizer.Tokenizer;
 import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
@@ -23,8 +28,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +122,68 @@ class TextGeneratorTest {
                     .isEqualTo(GoldenGeneration.greedy("llama").get(0).get(0));
             assertThat(cached).allMatch(generation -> !generation.ids().isEmpty());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"prompt", "lora"})
+    void anAdapterThatDoesNotFitIsAnErrorThatLeavesNothingOpen(String method) {
+        Path model = TinyGenerators.write("gpt2", folder.resolve("base"));
+        Path adapter = writeNarrowAdapter(method, model);
+        assertThatThrownBy(() -> TextGenerator.load(adapter))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("does not fit")
+                .hasMessageContaining(method.equals("lora") ? "h.0.attn.c_attn.lora_A.weight" : "prompt_embeddings")
+                .hasMessageContaining("16]");
+
+        long before = Pointer.totalCount();
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> TextGenerator.load(adapter)).isInstanceOf(InputException.class);
+        }
+        assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
+    }
+
+    /** For a model that is half as wide as the golden ones. */
+    @SuppressWarnings("try") // the scope frees the tensor
+    private static Path writeNarrowAdapter(String method, Path base) {
+        Path adapter = folder.resolve("narrow-" + method);
+        AdapterConfig config = method.equals("lora")
+                ? new LoraConfig(
+                        TaskType.CAUSAL_LM,
+                        base.toString(),
+                        null,
+                        2,
+                        4,
+                        0,
+                        false,
+                        null,
+                        null,
+                        Map.of(),
+                        Map.of(),
+                        null,
+                        null,
+                        null,
+                        true)
+                : new PromptTuningConfig(
+                        TaskType.CAUSAL_LM,
+                        base.toString(),
+                        null,
+                        2,
+                        16,
+                        1,
+                        4,
+                        2,
+                        PromptTuningConfig.Init.RANDOM,
+                        null,
+                        null,
+                        null);
+        try (var scope = new PointerScope()) {
+            String name = "base_model.model.transformer.h.0.attn.c_attn.lora_A.weight";
+            AdapterFolder.write(
+                    adapter,
+                    config,
+                    Map.of(method.equals("lora") ? name : "prompt_embeddings", Tensors.of(new float[32], 2, 16)));
+        }
+        return adapter;
     }
 
     @Test
