@@ -2,6 +2,8 @@ import dev.attune.classifier.TextClassifier;
 import dev.attune.recipe.Recipe;
 import dev.attune.recipe.Run;
 import dev.attune.recipe.RunListener;
+import dev.attune.torch.Device;
+import dev.attune.torch.Dtype;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -18,14 +20,15 @@ final class LabelScoring {
     public static void main(String[] arguments) throws Exception {
         List<String> texts = Files.readAllLines(Path.of(arguments[0]));
         Path run = Path.of(arguments[1]);
+        var options = new HashMap<String, Object>();
+        for (int i = 2; i + 1 < arguments.length; i += 2) {
+            options.put(arguments[i], arguments[i + 1]);
+        }
         if (!Files.exists(run.resolve("adapter_config.json"))) {
-            var options = new HashMap<String, Object>();
-            for (int i = 2; i + 1 < arguments.length; i += 2) {
-                options.put(arguments[i], arguments[i + 1]);
-            }
             Run.train(Recipe.defaults().with(options), run, RunListener.NONE, () -> false);
         }
-        try (var classifier = TextClassifier.load(run)) {
+        Dtype dtype = "bfloat16".equals(options.get("dtype")) ? Dtype.BF16 : Dtype.F32;
+        try (var classifier = TextClassifier.load(run, dtype, Device.CPU)) {
             classifier.probabilities(texts.subList(0, Math.min(64, texts.size()))); // warms up
             long started = System.nanoTime();
             double[][] scores = classifier.probabilities(texts);

@@ -4,7 +4,7 @@
 #
 #   bench/label-scoring.sh MODEL_FOLDER tweets|banking [ROWS]     2 labels on tweets, 77 on questions to a bank
 #
-#   ATTUNE_DATA   where twitter-complaints and banking77 are, otherwise they are downloaded
+#   ATTUNE_DATA   where twitter-complaints and banking77 are
 #   PYTHON, DTYPES, ROUNDS as for prompt-tuning.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,7 +15,7 @@ source bench/java.sh
 options=(model "$model" method prompt num-virtual-tokens 8 split 1,0,0 max-steps 1 batch-size 8)
 case $case in
     tweets) rows=${3:-60}; options+=(data twitter-complaints template "Tweet text : {text} Label : " max-length 64) ;;
-    banking) rows=${3:-4}; options+=(data banking77 limit 200 template "Question : {text} Intent : " max-length 128) ;;
+    banking) rows=${3:-4}; options+=(data "$ATTUNE_DATA/banking77/train.csv" label-column category template "Question : {text} Intent : " max-length 128) ;;
     *) echo "label-scoring: $case is neither tweets nor banking" >&2; exit 2 ;;
 esac
 "${PYTHON:-python3}" bench/peers/texts.py "$case" "${TEXTS:-3399}" > "$work/texts.txt"

@@ -54,8 +54,8 @@ row() { # row CASE SEEDS
 
 seeds() {
     case $1 in
-        sms-spam-bert* | sms-spam-smollm2-lora) echo 3 ;;
-        banking77-*) echo 1 ;;
+        sms-spam-bert) echo 3 ;;
+        banking77-* | sms-spam-bert-lora | sms-spam-smollm2-lora) echo 1 ;;
         *) echo 5 ;;
     esac
 }
