@@ -1,6 +1,7 @@
-"""Prints the first N texts of a case of label-scoring.sh, one a line, from the data in ATTUNE_DATA.
+"""Prints the first N texts of a case of label-scoring.sh, one a line, from the data in ATTUNE_DATA; with a file, writes the first
+question of each of the bank's intents to it.
 
-    texts.py tweets|banking N
+    texts.py tweets|banking N [FILE.csv]
 """
 
 import csv
@@ -14,11 +15,22 @@ FILES = {
 }
 
 
-def main(case, count):
+def main(case, count, one_of_each=None):
     name, column = FILES[case]
+    if one_of_each:
+        write_one_of_each(one_of_each)
     with open(Path(os.environ["ATTUNE_DATA"]) / name, encoding="utf-8", newline="") as file:
         for row, _ in zip(csv.DictReader(file), range(int(count))):
             print(" ".join(row[column].split()))
+
+
+def write_one_of_each(target):
+    with open(Path(os.environ["ATTUNE_DATA"]) / "banking77/train.csv", encoding="utf-8", newline="") as file:
+        first = {row["category"]: row for row in reversed(list(csv.DictReader(file)))}
+    with open(target, "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["text", "category"])
+        writer.writeheader()
+        writer.writerows(first.values())
 
 
 if __name__ == "__main__":
