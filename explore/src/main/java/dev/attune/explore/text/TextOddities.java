@@ -1,5 +1,6 @@
 package dev.attune.explore.text;
 
+import java.lang.Character.UnicodeScript;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -10,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Texts that look damaged or are of another kind than the rest.
@@ -27,6 +29,9 @@ public record TextOddities(List<Oddity> found) {
     /** Fewer letters than this share of what is no white space. */
     private static final double FEW_LETTERS = 0.5;
 
+    /** So many of the texts are in the usual script. */
+    private static final double MOST_TEXTS = 0.9;
+
     /** What is odd about a text. */
     public enum Kind {
         EMPTY("nothing but white space"),
@@ -34,6 +39,7 @@ public record TextOddities(List<Oddity> found) {
         REPLACED("the replacement character U+FFFD: bytes that could not be read"),
         CONTROL("control characters"),
         MIXED_SCRIPTS("words of letters from several alphabets, such as a Cyrillic 'а' among Latin ones"),
+        OTHER_SCRIPT("in another script than most of the texts, such as Cyrillic among Latin ones"),
         FEW_LETTERS("mostly digits, marks and signs"),
         ENTITIES("HTML entities such as '&amp;'"),
         MARKUP("HTML tags");
@@ -49,14 +55,19 @@ public record TextOddities(List<Oddity> found) {
             return description;
         }
 
-        /** Whether a text is of this kind. */
-        public boolean matches(String text) {
+        /**
+         * Whether a text is of this kind.
+         *
+         * @param usual the script of the texts that it stands among; COMMON: they have no script in common
+         */
+        public boolean matches(String text, UnicodeScript usual) {
             return switch (this) {
                 case EMPTY -> text.isBlank();
                 case MOJIBAKE -> isMojibake(text);
                 case REPLACED -> text.indexOf('\uFFFD') >= 0;
                 case CONTROL -> CONTROLS.matcher(text).find();
                 case MIXED_SCRIPTS -> mixesScripts(text);
+                case OTHER_SCRIPT -> isOfOtherScript(text, usual);
                 case FEW_LETTERS -> hasFewLetters(text);
                 case ENTITIES -> ENTITY.matcher(text).find();
                 case MARKUP -> TAG.matcher(text).find();
@@ -81,10 +92,11 @@ public record TextOddities(List<Oddity> found) {
 
     /** Looks at every text; one may be odd in several ways. */
     public static TextOddities of(List<String> texts) {
+        var usual = usualScript(texts);
         Map<Kind, List<Integer>> rows = new EnumMap<>(Kind.class);
         for (int row = 0; row < texts.size(); row++) {
             for (Kind kind : Kind.values()) {
-                if (kind.matches(texts.get(row))) {
+                if (kind.matches(texts.get(row), usual)) {
                     rows.computeIfAbsent(kind, k -> new ArrayList<>()).add(row);
                 }
             }
@@ -115,15 +127,53 @@ public record TextOddities(List<Oddity> found) {
         }
     }
 
+    private static UnicodeScript usualScript(List<String> texts) {
+        var scripts = texts.stream()
+                .map(TextOddities::script)
+                .filter(script -> script != UnicodeScript.COMMON)
+                .toList();
+        return scripts.stream()
+                .collect(Collectors.groupingBy(script -> script, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .filter(entry -> entry.getValue() >= MOST_TEXTS * scripts.size())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(UnicodeScript.COMMON);
+    }
+
+    private static boolean isOfOtherScript(String text, UnicodeScript usual) {
+        var script = script(text);
+        return usual != UnicodeScript.COMMON && script != UnicodeScript.COMMON && script != usual;
+    }
+
+    /** That of more than half of the letters, if there is one; Japanese is one with Chinese. */
+    private static UnicodeScript script(String text) {
+        Map<UnicodeScript, Long> letters = text.codePoints()
+                .filter(Character::isLetter)
+                .mapToObj(UnicodeScript::of)
+                .map(script -> switch (script) {
+                    case HIRAGANA, KATAKANA -> UnicodeScript.HAN;
+                    default -> script;
+                })
+                .collect(Collectors.groupingBy(script -> script, Collectors.counting()));
+        long all = letters.values().stream().mapToLong(Long::longValue).sum();
+        return letters.entrySet().stream()
+                .filter(entry -> 2 * entry.getValue() > all)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(UnicodeScript.COMMON);
+    }
+
     private static boolean mixesScripts(String text) {
-        Character.UnicodeScript word = Character.UnicodeScript.COMMON;
+        UnicodeScript word = UnicodeScript.COMMON;
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             int c = text.codePointAt(i);
             if (!Character.isLetter(c)) {
-                word = Character.UnicodeScript.COMMON;
+                word = UnicodeScript.COMMON;
                 continue;
             }
-            var script = Character.UnicodeScript.of(c);
+            var script = UnicodeScript.of(c);
             if (!isAlphabet(script)) {
                 continue;
             }
@@ -136,7 +186,7 @@ public record TextOddities(List<Oddity> found) {
     }
 
     /** Whose letters look alike; Japanese mixes others in every sentence. */
-    private static boolean isAlphabet(Character.UnicodeScript script) {
+    private static boolean isAlphabet(UnicodeScript script) {
         return switch (script) {
             case LATIN, CYRILLIC, GREEK, ARMENIAN -> true;
             default -> false;

@@ -3,9 +3,12 @@ package dev.attune.explore.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.explore.text.TextOddities.Kind;
+import java.lang.Character.UnicodeScript;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +34,9 @@ class TextOdditiesTest {
     void utf8ReadAsAnotherEncodingIsFound(String charset) {
         for (String word : List.of("caf\u00e9", "\u00a320", "na\u00efve", "\u201cquoted")) {
             String wrong = new String(word.getBytes(StandardCharsets.UTF_8), Charset.forName(charset));
-            assertThat(Kind.MOJIBAKE.matches(wrong)).as(wrong).isTrue();
+            assertThat(Kind.MOJIBAKE.matches(wrong, UnicodeScript.LATIN))
+                    .as(wrong)
+                    .isTrue();
         }
     }
 
@@ -50,10 +55,21 @@ class TextOdditiesTest {
         assertThat(found)
                 .extracting(TextOddities.Oddity::kind)
                 .containsExactly(Arrays.stream(Kind.values())
-                        .filter(kind -> kind != Kind.MOJIBAKE)
+                        .filter(kind -> kind != Kind.MOJIBAKE && kind != Kind.OTHER_SCRIPT)
                         .toArray(Kind[]::new));
         assertThat(found)
                 .extracting(TextOddities.Oddity::rows)
                 .containsExactly(List.of(1), List.of(2), List.of(3), List.of(4), List.of(5), List.of(6), List.of(7));
+    }
+
+    @Test
+    void textsInAnotherScriptThanMostAreFound() {
+        var texts = new ArrayList<>(Collections.nCopies(18, "plain English, with 1 \u0430 in it"));
+        texts.add("\u041f\u0440\u0438\u0432\u0435\u0442, Anna!");
+        texts.add("\u3053\u3093\u306b\u3061\u306f\u6771\u4eac");
+        assertThat(TextOddities.of(texts).found())
+                .containsExactly(new TextOddities.Oddity(Kind.OTHER_SCRIPT, List.of(18, 19)));
+        texts.addAll(Collections.nCopies(10, "\u041f\u0440\u0438\u0432\u0435\u0442"));
+        assertThat(TextOddities.of(texts).found()).isEmpty();
     }
 }
