@@ -206,17 +206,17 @@ final class DataDescribe implements Callable<Integer>, LateOptions {
     private static int[] tokens(Dataset dataset, String model, Progress progress) {
         var folder = ModelFolders.fromEnvironment(progress::fetching).resolve(model);
         try (var tokenizer = Tokenizer.load(folder)) {
-            return tokenizer.encodeAll(dataset.texts(), Integer.MAX_VALUE).stream()
-                    .mapToInt(ids -> ids.length)
-                    .toArray();
+            return tokenizer.lengths(dataset.texts());
         }
     }
 
     /** A part, and the lengths of its texts by unit. */
     private record Described(String part, Dataset dataset, Map<String, int[]> lengths, TextDescription text) {
         void print(PrintWriter out) {
-            out.println(dataset.name() + ": " + dataset.size() + " rows, "
-                    + (dataset.labelled() == 0 ? "no labels" : dataset.labels().size() + " labels"));
+            out.println(dataset.name() + ": " + dataset.size() + (dataset.size() == 1 ? " row, " : " rows, ")
+                    + (dataset.labelled() == 0
+                            ? "no labels"
+                            : dataset.labels().size() + (dataset.labels().size() == 1 ? " label" : " labels")));
             out.println();
             if (dataset.labelled() > 0) {
                 labelTable().print(out);

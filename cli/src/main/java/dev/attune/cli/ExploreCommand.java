@@ -14,6 +14,7 @@ import dev.attune.explore.report.TextReport;
 import dev.attune.files.InputException;
 import dev.attune.recipe.Recipe;
 import dev.attune.recipe.Sources;
+import dev.attune.tokenizer.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -192,7 +193,10 @@ final class ExploreCommand implements Callable<Integer>, LateOptions {
             return TextReport.of(texts, options);
         }
         Path model = ModelFolders.fromEnvironment(progress::fetching).resolve(embed);
-        return TextReport.of(texts, embed, some -> ReportOfRun.vectors(model, some, progress), options);
+        try (var tokenizer = Tokenizer.load(model)) {
+            return TextReport.of(
+                    texts, embed, tokenizer::lengths, some -> ReportOfRun.vectors(model, some, progress), options);
+        }
     }
 
     /** The parts of a known data set as one. */

@@ -36,7 +36,11 @@ final class TerminalReport {
                 bars(b, out);
                 bars = true;
             } else if (chart instanceof Bars b && b.histogram() && sparks < MOST_SPARKS) {
-                spark(b.title() + " (" + b.axis() + ")", total(b), ends(b), out);
+                spark(
+                        b.title().contains(b.axis()) ? b.title() : b.title() + " (" + b.axis() + ")",
+                        total(b),
+                        ends(b),
+                        out);
                 sparks++;
             } else if (chart instanceof Lines l && SPARKS.contains(l.id())) {
                 Lines.Curve curve = l.curves().get(l.curves().size() - 1);

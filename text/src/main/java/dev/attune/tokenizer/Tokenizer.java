@@ -150,6 +150,13 @@ public final class Tokenizer implements AutoCloseable {
         return all;
     }
 
+    /** How many ids each text has, special tokens among them and nothing cut. */
+    public int[] lengths(List<String> texts) {
+        return encodeAll(texts, Integer.MAX_VALUE).stream()
+                .mapToInt(ids -> ids.length)
+                .toArray();
+    }
+
     private void encodeBatch(List<String> batch, int maxLength, List<int[]> to) {
         if (!batch.isEmpty()) {
             for (int[] ids : tokenizer.encodeBatch(batch.toArray(String[]::new), true)) {

@@ -55,6 +55,10 @@ class TokenizerTest {
                 assertThat(tokenizer.decode(ids, true))
                         .isEqualTo(expected.path("decoded_plain").textValue());
             }
+            assertThat(tokenizer.lengths(texts))
+                    .containsExactly(golden.path(name).path("cases").findValues("ids").stream()
+                            .mapToInt(JsonNode::size)
+                            .toArray());
         }
     }
 

@@ -305,7 +305,7 @@ public final class TableReport {
             told.add("Without variation: " + String.join(", ", check.constant()) + ".");
         }
         if (!check.rowNumbers().isEmpty()) {
-            told.add("Counting the rows: " + String.join(", ", check.rowNumbers()) + ".");
+            told.add("Row numbers, left out: " + String.join(", ", check.rowNumbers()) + ".");
         }
         return new Section("scales", "Scales", String.join(" ", told), List.of(advice.build()));
     }

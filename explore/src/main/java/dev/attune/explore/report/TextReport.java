@@ -9,13 +9,11 @@ import dev.attune.explore.table.ClassBalance;
 import dev.attune.explore.text.LabelNoise;
 import dev.attune.explore.text.LabelVocabulary;
 import dev.attune.explore.text.NearDuplicates;
-import dev.attune.explore.text.TextLengths;
 import dev.attune.explore.text.TextOddities;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The report of texts, with or without labels. */
@@ -23,7 +21,6 @@ public final class TextReport {
     private static final int FEWEST_POINTS = 20;
     private static final int EMBEDDED = 20_000;
     private static final int BASELINE_ROWS = 10_000;
-    private static final int LENGTH_GROUPS = 8;
     private static final List<String> BASELINES = List.of("majority", "tfidf-logistic", "tfidf-svm", "tfidf-bayes");
 
     private final Dataset data;
@@ -38,21 +35,29 @@ public final class TextReport {
 
     /** Looks at texts, without projections, clusters and outliers. */
     public static Exploration of(Dataset data, ReportOptions options) {
-        return new TextReport(data, options).explore("", null);
+        return new TextReport(data, options).explore("", null, null);
     }
 
     /**
      * Looks at texts.
      *
      * @param model what the vectors are by
+     * @param tokens gives how many tokens each text has for the model
      * @param embed gives a vector for each text, in their order; asked once, for {@value #EMBEDDED} texts at most
      */
     public static Exploration of(
-            Dataset data, String model, Function<List<String>, float[][]> embed, ReportOptions options) {
-        return new TextReport(data, options).explore(model, embed);
+            Dataset data,
+            String model,
+            Function<List<String>, int[]> tokens,
+            Function<List<String>, float[][]> embed,
+            ReportOptions options) {
+        return new TextReport(data, options).explore(model, tokens, embed);
     }
 
-    private Exploration explore(String model, @Nullable Function<List<String>, float[][]> embed) {
+    private Exploration explore(
+            String model,
+            @Nullable Function<List<String>, int[]> tokens,
+            @Nullable Function<List<String>, float[][]> embed) {
         boolean labelled = data.size() > 0
                 && data.labelled() == data.size()
                 && data.labels().size() > 1;
@@ -64,7 +69,7 @@ public final class TextReport {
         if (data.labelled() > 0) {
             sections.add(BalanceSection.of(ClassBalance.of(data), findings));
         }
-        sections.add(lengths(lengths));
+        sections.add(LengthSection.of(data, lengths, tokens));
         if (labelled) {
             sections.add(TextSections.vocabulary(
                     LabelVocabulary.of(data, TextSections.WORDS).labels()));
@@ -90,7 +95,7 @@ public final class TextReport {
                         data.labelled() == data.size()
                                 ? ""
                                 : Text.count(data.size() - data.labelled()) + " texts without"),
-                new Report.Figure("median length", Text.count(quantile(sorted, 0.5)), "characters"),
+                new Report.Figure("median length", Text.count(LengthSection.quantile(sorted, 0.5)), "characters"),
                 new Report.Figure("duplicates", Text.count(duplicates.rows()), "rows"));
         return new Exploration(
                 new Report(
@@ -180,37 +185,5 @@ public final class TextReport {
                 "Rows",
                 Text.count(rows, "row repeats", "rows repeat") + " an earlier text to the letter.",
                 blocks);
-    }
-
-    private Section lengths(int[] lengths) {
-        boolean byLabel = data.labelled() == data.size() && data.labels().size() <= LENGTH_GROUPS;
-        int[] groups = byLabel ? data.labelIds() : new int[lengths.length];
-        List<String> names = byLabel ? data.labels().names() : List.of("texts");
-        var histogram = Histogram.of(Arrays.stream(lengths).asDoubleStream().toArray(), groups, names.size(), 30);
-        var series = IntStream.range(0, histogram.counts().size())
-                .mapToObj(i -> new Bars.Series(names.get(i), histogram.counts().get(i)))
-                .toList();
-        int[] sorted = Arrays.stream(lengths).sorted().toArray();
-        var blocks = new ArrayList<Block>();
-        blocks.add(new Bars(
-                "text-lengths",
-                "Length of the texts",
-                "Half have " + Text.count(quantile(sorted, 0.5)) + " characters or fewer, 99 in 100 "
-                        + Text.count(quantile(sorted, 0.99)) + "; the longest "
-                        + Text.count(quantile(sorted, 1)) + ".",
-                "characters",
-                "texts",
-                histogram.ranges(),
-                series,
-                false,
-                true));
-        if (lengths.length > 0) {
-            blocks.add(TextSections.cuts(TextLengths.of("characters", lengths)));
-        }
-        return new Section("lengths", "Lengths", "", blocks);
-    }
-
-    private static int quantile(int[] sorted, double q) {
-        return sorted.length == 0 ? 0 : sorted[Math.max(0, (int) Math.ceil(q * sorted.length) - 1)];
     }
 }

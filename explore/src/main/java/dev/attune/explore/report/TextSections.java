@@ -66,8 +66,8 @@ final class TextSections {
 
     static DataTable cuts(TextLengths lengths) {
         var table = DataTable.of(
-                "What a maximum length costs",
-                "In " + lengths.unit() + ". Padding by length: batches of " + TextLengths.BATCH + " of like length.",
+                "What a maximum length in " + lengths.unit() + " costs",
+                "Padding by length: batches of " + TextLengths.BATCH + " of like length.",
                 "#max length",
                 "#texts cut",
                 "#lost",

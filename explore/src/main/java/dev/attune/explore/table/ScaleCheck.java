@@ -74,8 +74,7 @@ public record ScaleCheck(double ratio, List<Advice> columns, List<String> consta
         boolean aside = times > Math.sqrt(TOLERATED) || times < 1 / Math.sqrt(TOLERATED);
         boolean needed = apart && aside;
         String why = needed
-                ? String.format(
-                        Locale.ROOT, "standard deviation %.4g, %.3g times the median column's", std(column), times)
+                ? "standard deviation " + figure(std(column)) + ", " + figure(times) + " times the median column's"
                 : "standard deviation within tenfold of the others'";
         var numbers = Objects.requireNonNull(column.numbers());
         double outliers = (double) numbers.iqrOutliers() / column.count();
@@ -87,6 +86,10 @@ public record ScaleCheck(double ratio, List<Advice> columns, List<String> consta
             return new Advice(column.name(), std(column), needed, Scaler.Method.ROBUST, why + share);
         }
         return new Advice(column.name(), std(column), needed, Scaler.Method.STANDARD, why);
+    }
+
+    private static String figure(double value) {
+        return String.format(Locale.ROOT, value >= 1000 && value < 1e12 ? "%,.0f" : "%.3g", value);
     }
 
     private static boolean countsRows(ColumnProfile column) {

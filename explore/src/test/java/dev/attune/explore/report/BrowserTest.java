@@ -128,9 +128,9 @@ class BrowserTest {
     @Test
     void aTextsReportDrawsEveryChart() throws IOException {
         openClean(texts);
-        // balance, lengths, two vocabularies, principal components, explained variance, silhouette, elbow, outlier
-        // scores
-        everyChartIsDrawn(9);
+        // balance, characters, tokens, two vocabularies, principal components, explained variance, silhouette, elbow,
+        // outlier scores
+        everyChartIsDrawn(10);
     }
 
     @Test
@@ -245,7 +245,7 @@ class BrowserTest {
         assertThat(number("""
                         const chart = echarts.getInstanceByDom(document.querySelector('#pca .plot'));
                         return chart.getOption().series.reduce((n, s) => n + s.data.length, 0)""")).isEqualTo(10_000);
-        everyChartIsDrawn(9);
+        everyChartIsDrawn(10);
         assertThat(text("""
                         const search = document.querySelector('#pca input[type=search]');
                         search.value = 'prize';
@@ -289,9 +289,9 @@ class BrowserTest {
     @Test
     void everyChartHasASummaryAndATable() throws IOException {
         openClean(texts);
-        assertThat(number("return document.querySelectorAll('figure').length")).isEqualTo(9);
+        assertThat(number("return document.querySelectorAll('figure').length")).isEqualTo(10);
         assertThat(number("return document.querySelectorAll('figure > details.data').length"))
-                .isEqualTo(9);
+                .isEqualTo(10);
         assertThat(text("return document.querySelector('#class-balance .plot').getAttribute('aria-label')"))
                 .contains("ham & more is the largest with 266 rows");
         browser.run("document.querySelector('#class-balance details').open = true");

@@ -106,6 +106,27 @@ class ReportSectionsTest {
     }
 
     @Test
+    void lengthsAreToldInCharactersAndTokens() {
+        var report = Reports.texts(
+                        150, ReportOptions.defaults().withProjections().withFolds(0))
+                .report();
+        var characters = chart(report, Bars.class, "text-lengths");
+        var tokens = chart(report, Bars.class, "token-lengths");
+        assertThat(tokens.series().stream()
+                        .flatMap(s -> s.values().stream())
+                        .mapToDouble(v -> v)
+                        .sum())
+                .isEqualTo(150);
+        assertThat(tokens.summary()).contains("tokens or fewer").isNotEqualTo(characters.summary());
+        assertThat(report.sections().stream()
+                        .filter(section -> section.id().equals("lengths"))
+                        .flatMap(section -> section.blocks().stream())
+                        .filter(DataTable.class::isInstance)
+                        .map(block -> ((DataTable) block).title()))
+                .containsExactly("What a maximum length in characters costs", "What a maximum length in tokens costs");
+    }
+
+    @Test
     void textsWithoutEmbeddingsOrLabelsHaveAReportToo() {
         var data = Dataset.of(
                 "notes", List.of(new Example("one", null), new Example("two words", null), new Example("one", null)));

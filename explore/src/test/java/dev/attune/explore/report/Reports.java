@@ -38,7 +38,14 @@ final class Reports {
                 embeddings[i][d] = (float) (random.nextGaussian() + (spam && d == 0 ? 6 : 0));
             }
         }
-        return TextReport.of(Dataset.of("<i>texts</i>", examples), "a model", texts -> embeddings, options);
+        return TextReport.of(
+                Dataset.of("<i>texts</i>", examples),
+                "a model",
+                texts -> texts.stream()
+                        .mapToInt(text -> text.split(" ", -1).length)
+                        .toArray(),
+                texts -> embeddings,
+                options);
     }
 
     /** The folder of a run that was tested on {@code rows} texts of two labels. */
