@@ -50,18 +50,14 @@ final class Inference {
                 .mapToObj(i -> PROMPT + " " + (1440 + i))
                 .toList();
         try (var generator = TextGenerator.load(model, dtype, Device.CPU)) {
-            generator.generate(prompts, greedy(8), GenerationListener.NONE);
+            generator.generate(prompts, GenerationOptions.greedy().withMaxNewTokens(8), GenerationListener.NONE);
             long started = System.nanoTime();
-            var texts = generator.generate(prompts, greedy(128), GenerationListener.NONE);
+            var texts = generator.generate(prompts, GenerationOptions.greedy().withMaxNewTokens(128), GenerationListener.NONE);
             return perSecond(
                     "tokens",
                     texts.stream().mapToInt(text -> text.ids().size()).sum(),
                     started);
         }
-    }
-
-    private static GenerationOptions greedy(int tokens) {
-        return new GenerationOptions(0, 0, 1, 1, 0, tokens, null, List.of(), true);
     }
 
     private static String perSecond(String what, int count, long started) {

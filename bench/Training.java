@@ -1,17 +1,17 @@
+import dev.attune.model.LoadReport;
+import dev.attune.peft.TrainableParameters;
 import dev.attune.recipe.Recipe;
 import dev.attune.recipe.Run;
 import dev.attune.recipe.RunListener;
 import dev.attune.training.MetricsRow;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 
 /**
- * Runs a recipe and prints one line of JSON: seconds from the start of java to the first step's preparation, seconds from there to the end of
- * each epoch with its validation accuracy, the time of each step in milliseconds, the losses and the peak resident memory in
+ * Runs a recipe and prints one line of JSON: seconds from the loaded model to the end of each epoch with its validation accuracy, the time of each step in milliseconds, the losses and the peak resident memory in
  * MiB. Arguments: a recipe and a folder to run in, then options in pairs (epochs 2).
  */
 final class Training {
@@ -25,7 +25,7 @@ final class Training {
         sizes.setDaemon(true);
         sizes.start();
         Run.train(Recipe.read(Path.of(arguments[0])).with(options), Path.of(arguments[1]), progress, () -> false);
-        System.out.println("{\"ready_seconds\":" + progress.ready + ",\"epochs\":[" + progress.epochs + "],\"ms\":["
+        System.out.println("{\"epochs\":[" + progress.epochs + "],\"ms\":["
                 + progress.times + "],\"losses\":[" + progress.losses + "],\"peak_mib\":" + Sizes.mib("VmHWM:")
                 + ",\"peak_anonymous_mib\":" + sizes.anonymous + ",\"peak_mapped_mib\":" + sizes.mapped + "}");
     }
@@ -34,15 +34,13 @@ final class Training {
         private final StringBuilder times = new StringBuilder();
         private final StringBuilder losses = new StringBuilder();
         private final StringBuilder epochs = new StringBuilder();
-        private double ready;
         private long modelLoaded;
         private long last;
 
         @Override
         public void model(
-                Path folder, dev.attune.model.LoadReport report, dev.attune.peft.TrainableParameters parameters) {
+                Path folder, LoadReport report, TrainableParameters parameters) {
             modelLoaded = System.nanoTime();
-            ready = (System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime()) / 1e3;
         }
 
         @Override

@@ -18,7 +18,6 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PEER_VARIABLES = ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "OPENBLAS_THREAD_TIMEOUT")  # they run as their users have them
 SPLIT = ["--balance", "1", "--split", "0.7,0.1,0.2", "--seed", "1"]
 
 
@@ -79,26 +78,27 @@ TRAININGS = {
 OTHERS = ["smollm2-prompt", "classify-minilm", "classify-gpt2", "generate-1", "generate-8", "cold-start"]
 
 
+def function(name, *arguments):
+    """A call of one of java.sh's functions, which compare.sh exports."""
+    return ["bash", "-c", f'{name} "$@"', name, *map(str, arguments)]
+
+
+def last_line(command):
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}\n{done.stderr[-3000:]}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
 class Bench:
     def __init__(self, models, data, work):
         self.models, self.data, self.work = Path(models), Path(data), Path(work)
-        classpath = Path("cli/target/attune.classpath").read_text().strip()
-        self.java = ["java", "-XX:+UseSerialGC", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
-                     "-Dorg.bytedeco.javacpp.maxBytes=0", "-cp", f"cli/target/attune-cli.jar:{classpath}"]
 
     def ours(self, program, *arguments):
-        return self.last_line([*self.java, f"bench/{program}.java", *map(str, arguments)], os.environ)
+        return last_line(function("attune_java", f"bench/{program}.java", *arguments))
 
     def peer(self, script, *arguments):
-        environment = {name: value for name, value in os.environ.items() if name not in PEER_VARIABLES}
-        command = [sys.executable, f"bench/peers/{script}.py", *map(str, arguments)]
-        return self.last_line(command, environment | {"HF_HUB_OFFLINE": "1"})
-
-    def last_line(self, command, environment):
-        done = subprocess.run(command, env=environment, capture_output=True, text=True)
-        if done.returncode:
-            sys.exit(f"{' '.join(command)}\n{done.stderr[-3000:]}")
-        return json.loads(done.stdout.strip().splitlines()[-1])
+        return last_line(function("peer", f"bench/peers/{script}.py", *arguments))
 
     def parts(self, case):
         folder = self.work / f"{case.data}-parts"
@@ -113,17 +113,13 @@ class Bench:
         if variant != "attune":
             run = self.peer("head_tuning", variant, self.models / case.model, parts / "train.csv",
                             parts / "validation.csv", *case.peer)
-            rows = sum(1 for _ in (parts / "validation.csv").open(encoding="utf-8"))
-            epoch = run["step_ms"] / 1000 * run["steps_per_epoch"] + rows / run["rows_per_second"]
-            return {"seconds": epoch, "peak_mib": run["peak_mib"], "ready": run["ready_seconds"]}
-        options = {"model": self.models / case.model, "data": parts / "train.csv", "balance": 0, "seed": 1, "test-data": "",
+            return {"seconds": run["epoch_seconds"], "peak_mib": run["peak_mib"]}
+        options = {"model": self.models / case.model, "data": parts / "train.csv", "balance": 0, "seed": 1,
                    "validation-data": parts / "validation.csv", "split": "1,0,0"} | case.ours
-        del options["test-data"]
         with tempfile.TemporaryDirectory(dir=self.work) as run_folder:
             run = self.ours("Training", f"configs/{case.recipe}.yaml", f"{run_folder}/run",
                             *(word for option in options.items() for word in option))
-        return {"seconds": run["epochs"][-1]["seconds"] / len(run["epochs"]), "peak_mib": run["peak_mib"],
-                "ready": run["ready_seconds"]}
+        return {"seconds": run["epochs"][-1]["seconds"] / len(run["epochs"]), "peak_mib": run["peak_mib"]}
 
     def prompt_tuning(self, variant):
         model, tweets = self.models / "smollm2-135m-instruct", self.data / "raft/twitter_complaints/train.csv"
@@ -178,10 +174,9 @@ class Bench:
             command = ["./attune", "classify", folder, text]
         else:
             code = f"from transformers import pipeline; print(pipeline('text-classification', model={str(folder)!r})({text!r}))"
-            command = [sys.executable, "-c", code]
+            command = function("peer", "-c", code)
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                   env=os.environ | {"HF_HUB_OFFLINE": "1"})
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         if status:
             sys.exit(f"failed: {command}")

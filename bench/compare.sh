@@ -11,4 +11,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source bench/java.sh
+export -f attune_java peer
 exec "${PYTHON:-python3}" bench/compare.py "$@"

@@ -31,7 +31,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class LoraTest {
     private final PointerScope scope = new PointerScope();
@@ -44,17 +43,16 @@ class LoraTest {
         scope.close();
     }
 
+    /** Without an adapter the last block of BERT and GPT-2 reads its row by other products, which round differently. */
     @ParameterizedTest
-    @ValueSource(strings = {"bert", "bloom", "gpt2", "llama", "mistral"})
-    void aNewAdapterChangesNothing(String family) {
+    @CsvSource({"bert, 1e-6", "bloom, 0", "gpt2, 1e-6", "llama, 0", "mistral, 0"})
+    void aNewAdapterChangesNothing(String family, double rounding) {
         var golden = Golden.classifier(family);
         try (var backbone = load(golden, Dtype.F32);
                 var lora = Lora.create(backbone, config(null), 1)) {
             Tensor before = logits(golden, backbone);
             lora.attach();
-            // Without an adapter the last block of BERT and GPT-2 reads its row by other products, which round
-            // differently.
-            assertClose("logits", logits(golden, backbone), before, 1e-6);
+            assertClose("logits", logits(golden, backbone), before, rounding);
         }
     }
 

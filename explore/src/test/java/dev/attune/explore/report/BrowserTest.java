@@ -2,8 +2,6 @@ package dev.attune.explore.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attune.data.ReadOptions;
-import dev.attune.explore.table.Table;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,9 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Reports opened from disk in Chromium. */
 @Tag("interop")
 class BrowserTest {
-    private static final ReportOptions QUICK =
-            ReportOptions.defaults().withProjections().withFolds(0);
-
     /** Counts the pixels of each chart's canvas that are not like its first. */
     private static final String DRAWN = """
             return [...document.querySelectorAll('.plot')].map(plot => {
@@ -61,14 +56,8 @@ class BrowserTest {
     @BeforeAll
     static void write() throws IOException {
         run = RunReport.write(Reports.run(folder.resolve("run"), 400));
-        texts = folder.resolve("texts.html");
-        Reports.texts(400, QUICK).write(texts);
-        table = folder.resolve("table.html");
-        try (var things = Table.open(
-                Reports.table(folder.resolve("things.csv")),
-                ReadOptions.builder().labelColumn("class").build())) {
-            TableReport.of(things, ReportOptions.defaults()).write(table);
-        }
+        texts = Reports.writeTexts(folder.resolve("texts.html"));
+        table = Reports.writeTable(folder.resolve("table.html"), ReportOptions.defaults());
         browser = new Chromium(folder.resolve("profile"));
     }
 
@@ -240,7 +229,7 @@ class BrowserTest {
     @Test
     void tenThousandPointsAreDrawnAndListed() throws IOException {
         Path many = folder.resolve("many.html");
-        Reports.texts(10_000, QUICK.withMaxPoints(10_000)).write(many);
+        Reports.texts(10_000, Reports.QUICK.withMaxPoints(10_000)).write(many);
         openClean(many);
         assertThat(number("""
                         const chart = echarts.getInstanceByDom(document.querySelector('#pca .plot'));

@@ -16,9 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HtmlReportTest {
-    private static final ReportOptions QUICK =
-            ReportOptions.defaults().withProjections().withFolds(0);
-    private static final Exploration TEXTS = Reports.texts(60, QUICK.withContamination(0.05));
+    private static final Exploration TEXTS = Reports.texts(60, Reports.QUICK.withContamination(0.05));
 
     @TempDir
     Path folder;

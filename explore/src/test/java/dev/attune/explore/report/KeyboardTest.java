@@ -3,8 +3,6 @@ package dev.attune.explore.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.attune.data.ReadOptions;
-import dev.attune.explore.table.Table;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,9 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Reports read and worked without a pointer, in Chromium. */
 @Tag("interop")
 class KeyboardTest {
-    private static final ReportOptions QUICK =
-            ReportOptions.defaults().withProjections().withFolds(0);
-
     /** Numbers what Tab should stop at, in the order of the page, and gives how many there are. */
     private static final String NUMBERED = """
             document.documentElement.style.scrollBehavior = 'auto';
@@ -51,14 +46,8 @@ class KeyboardTest {
     @BeforeAll
     static void write() throws IOException {
         run = RunReport.write(Reports.run(folder.resolve("run"), 400));
-        texts = folder.resolve("texts.html");
-        Reports.texts(400, QUICK).write(texts);
-        table = folder.resolve("table.html");
-        try (var things = Table.open(
-                Reports.table(folder.resolve("things.csv")),
-                ReadOptions.builder().labelColumn("class").build())) {
-            TableReport.of(things, QUICK).write(table);
-        }
+        texts = Reports.writeTexts(folder.resolve("texts.html"));
+        table = Reports.writeTable(folder.resolve("table.html"), Reports.QUICK);
         browser = new Chromium(folder.resolve("profile"));
     }
 

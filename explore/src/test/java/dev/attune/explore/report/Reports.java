@@ -2,9 +2,11 @@ package dev.attune.explore.report;
 
 import dev.attune.data.Dataset;
 import dev.attune.data.Example;
+import dev.attune.data.ReadOptions;
 import dev.attune.evaluation.Evaluation;
 import dev.attune.evaluation.Predictions;
 import dev.attune.evaluation.TestResult;
+import dev.attune.explore.table.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +25,27 @@ final class Reports {
             "&lt;b&gt; & \u2028 \u2029 {a|b} {value} ${1} \\u003c",
             "]]> <![CDATA[ </textarea></style>");
 
+    /** Neither pictures beside the principal components nor baselines. */
+    static final ReportOptions QUICK =
+            ReportOptions.defaults().withProjections().withFolds(0);
+
     private Reports() {}
+
+    /** The report of 400 texts. */
+    static Path writeTexts(Path page) throws IOException {
+        texts(400, QUICK).write(page);
+        return page;
+    }
+
+    /** The report of a table with a class. */
+    static Path writeTable(Path page, ReportOptions options) throws IOException {
+        try (var things = Table.open(
+                table(page.resolveSibling("things.csv")),
+                ReadOptions.builder().labelColumn("class").build())) {
+            TableReport.of(things, options).write(page);
+        }
+        return page;
+    }
 
     /** Two groups of texts, hostile ones among them, and embeddings that follow the groups. */
     static Exploration texts(int rows, ReportOptions options) {
