@@ -1,8 +1,11 @@
 package dev.attune.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -36,11 +39,18 @@ public final class Attune implements Callable<Integer> {
     private CommandSpec spec;
 
     public static void main(String[] args) {
-        var console = Console.ofThisProcess();
+        var out = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+        System.exit(run(Console.ofThisProcess(out), out, args));
+    }
+
+    /** Runs the command, and fails too where what it printed could not be written. */
+    static int run(Console console, StandardOutput out, String... args) {
         int code = run(console, args);
         console.out().flush();
+        var lost = out.failure();
+        lost.ifPresent(why -> console.err().println("attune: standard output cannot be written: " + why));
         console.err().flush();
-        System.exit(code);
+        return lost.isPresent() && code == ExitCode.OK ? ExitCode.SOFTWARE : code;
     }
 
     /** Runs the command with these arguments and gives its exit code. */
