@@ -2,15 +2,11 @@ package dev.attune.model;
 
 import static org.bytedeco.pytorch.global.torch.cat;
 
-import dev.attune.torch.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -23,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * padding stands on the right.
  *
  * <p>Masks, positions and rotary angles are made when first asked for and kept for the blocks that follow, so an
- * attention belongs to one pass and to the {@link PointerScope} it was made in; blocks may run in scopes of their own.
+ * attention belongs to one pass and to the {@link org.bytedeco.javacpp.PointerScope} it was made in; blocks may run in scopes of their own.
  *
  * <p>Shapes: B members, T tokens (the width), P slots of the past, R rows read, H heads, D components of a head.
  */
@@ -42,17 +38,13 @@ public final class Attention {
     private final @Nullable SharedStart sharing;
 
     private final Masks masks;
-    private final @Nullable PointerScope scope = PointerScope.getInnerScope();
+    private final PassScope scope = new PassScope();
+    private final Places places;
     private final Map<MaskKey, TensorOptional> maskTensors = new HashMap<>();
-    private final Map<AnglesKey, Rotary.Angles> angles = new HashMap<>();
-    private @Nullable Tensor positions;
-    private @Nullable Tensor flatRows;
     private @Nullable TensorOptional memoryMask;
 
     private record MaskKey(
             boolean causal, int window, @Nullable Bias bias, long repeated, ScalarType dtype) {}
-
-    private record AnglesKey(Rotary rotary, boolean rows, ScalarType dtype) {}
 
     private Attention(
             Layout layout,
@@ -66,6 +58,7 @@ public final class Attention {
         this.cache = cache;
         this.sharing = sharing;
         this.masks = new Masks(layout);
+        this.places = new Places(layout, sharing, scope);
     }
 
     /** A batch as wide as its longest member. */
@@ -190,15 +183,7 @@ public final class Attention {
 
     /** Positions of the pass's tokens, int64: (1, T) where all members start at the same one, else (B, T). */
     public Tensor positions() {
-        if (positions == null) {
-            int[][] all = positionRows(false);
-            long[] flat = Arrays.stream(all)
-                    .flatMapToInt(Arrays::stream)
-                    .asLongStream()
-                    .toArray();
-            positions = forPass(Tensors.of(flat, all.length, width()));
-        }
-        return positions;
+        return places.positions();
     }
 
     /**
@@ -245,27 +230,17 @@ public final class Attention {
 
     /** The rows that are read; x itself where all are. (B, T, C) -> (B, R, C) */
     Tensor read(Tensor x) {
-        int[] rows = layout.rows();
-        if (rows == null) {
-            return x;
-        }
-        if (flatRows == null) {
-            long[] flat = IntStream.range(0, rows.length)
-                    .mapToLong(b -> (long) b * width() + rows[b])
-                    .toArray();
-            flatRows = forPass(Tensors.of(flat, flat.length).to(x.device(), ScalarType.Long));
-        }
-        return x.reshape(-1, x.size(2)).index_select(0, flatRows).unsqueeze(1); // (B, T, C) -> (B, C) -> (B, 1, C)
+        return places.read(x);
     }
 
     /** Turns queries by the positions of the rows that are read. (B, R, H, D) -> (B, R, H, D) */
     Tensor rotateQueries(Rotary rotary, Tensor queries) {
-        return angles(rotary, reads(), queries).rotate(queries);
+        return places.angles(rotary, reads(), queries).rotate(queries);
     }
 
     /** Turns keys by the positions of all rows. (B, T, H, D) -> (B, T, H, D) */
     Tensor rotateKeys(Rotary rotary, Tensor keys) {
-        return angles(rotary, false, keys).rotate(keys);
+        return places.angles(rotary, false, keys).rotate(keys);
     }
 
     /**
@@ -324,7 +299,7 @@ public final class Attention {
     private TensorOptional causalMask(Tensor q, int window, @Nullable Bias bias, long repeated) {
         return maskTensors.computeIfAbsent(
                 new MaskKey(true, window, bias, repeated, ScaledDotProduct.dtype(q)),
-                key -> forPass(tensor(repeated(biased(causalMask(window), bias), repeated), q)));
+                key -> scope.keep(tensor(repeated(biased(causalMask(window), bias), repeated), q)));
     }
 
     /** One mask for each of the query heads that share a key head. (B or 1, 1, R, S) -> (B or 1, 1, n R, S) */
@@ -354,7 +329,7 @@ public final class Attention {
     private TensorOptional bidirectionalMask(Tensor q, @Nullable Bias bias) {
         return maskTensors.computeIfAbsent(
                 new MaskKey(false, NO_WINDOW, bias, 1, ScaledDotProduct.dtype(q)),
-                key -> forPass(tensor(biased(masks.bidirectional(), bias), q)));
+                key -> scope.keep(tensor(biased(masks.bidirectional(), bias), q)));
     }
 
     /**
@@ -369,7 +344,7 @@ public final class Attention {
         }
         Past.KeyValues text = memory.blocks().get(block);
         if (memoryMask == null) {
-            memoryMask = forPass(tensor(Masks.memory(memory, batch()), q));
+            memoryMask = scope.keep(tensor(Masks.memory(memory, batch()), q));
         }
         return ScaledDotProduct.attend(q, text, memoryMask, dropout, false);
     }
@@ -386,7 +361,7 @@ public final class Attention {
             all = new Past.KeyValues(join(before.keys(), k), join(before.values(), v));
         }
         if (kept != null) {
-            kept.put(block, new Past.KeyValues(forPass(all.keys()), forPass(all.values())));
+            kept.put(block, new Past.KeyValues(scope.keep(all.keys()), scope.keep(all.values())));
         }
         return all;
     }
@@ -411,35 +386,5 @@ public final class Attention {
         return mask == null
                 ? new TensorOptional()
                 : new TensorOptional(mask.to(like.device(), ScaledDotProduct.dtype(like)));
-    }
-
-    private Rotary.Angles angles(Rotary rotary, boolean ofRows, Tensor like) {
-        return angles.computeIfAbsent(new AnglesKey(rotary, ofRows, like.scalar_type()), key -> {
-            var made = rotary.angles(positionRows(ofRows), like);
-            return new Rotary.Angles(forPass(made.cos()), forPass(made.sin()));
-        });
-    }
-
-    /** What one block makes and later ones use outlives the scope of that block. */
-    private <P extends Pointer> P forPass(P made) {
-        if (scope != null) {
-            scope.attach(made);
-        }
-        return made;
-    }
-
-    /** Positions of all rows, or of the rows read: one line for each member, or one for all where they are the same. */
-    private int[][] positionRows(boolean ofRows) {
-        if (sharing != null) {
-            return new int[][] {sharing.positions()};
-        }
-        int[] rows = ofRows ? layout.rows() : null;
-        return IntStream.range(0, rows == null && layout.samePositions() ? 1 : batch())
-                .mapToObj(b -> rows == null
-                        ? IntStream.range(0, width())
-                                .map(row -> layout.position(b, row))
-                                .toArray()
-                        : new int[] {layout.position(b, rows[b])})
-                .toArray(int[][]::new);
     }
 }

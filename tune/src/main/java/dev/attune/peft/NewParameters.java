@@ -7,10 +7,10 @@ import java.util.function.DoubleSupplier;
 import org.bytedeco.pytorch.Tensor;
 
 /** Parameters that no file has yet: fp32 leaves that require a gradient, drawn as PyTorch's layers draw theirs. */
-final class NewParameters {
+public final class NewParameters {
     private final Random random;
 
-    NewParameters(long seed) {
+    public NewParameters(long seed) {
         random = new Random(seed);
     }
 
@@ -25,7 +25,7 @@ final class NewParameters {
     }
 
     /** Numbers between -1/√n and 1/√n, as a linear layer of n inputs or an LSTM of n units begins with. */
-    Tensor uniform(long n, long... shape) {
+    public Tensor uniform(long n, long... shape) {
         double bound = 1 / Math.sqrt((double) n);
         return draw(() -> (2 * random.nextDouble() - 1) * bound, shape);
     }

@@ -81,18 +81,7 @@ record Provenance(
 
     /** The same, with what is expected of the memory. */
     Provenance estimating(MemoryEstimate memory) {
-        return new Provenance(
-                data,
-                baseModel,
-                model,
-                seed,
-                versions,
-                machine,
-                started,
-                resumed,
-                seconds,
-                memory.mib(),
-                peakMemoryMiB);
+        return with(started, resumed, seconds, memory.mib(), peakMemoryMiB);
     }
 
     private static Map<String, String> weights(Path folder) {
@@ -129,18 +118,7 @@ record Provenance(
 
     /** The same, with what is known at the end. */
     Provenance finished(long nanos) {
-        return new Provenance(
-                data,
-                baseModel,
-                model,
-                seed,
-                versions,
-                machine,
-                started,
-                resumed,
-                Math.round(nanos / 1e8) / 10.0,
-                memoryEstimateMiB,
-                peakMemory());
+        return with(started, resumed, Math.round(nanos / 1e8) / 10.0, memoryEstimateMiB, peakMemory());
     }
 
     /** VmHWM of Linux; elsewhere nothing. */
@@ -207,17 +185,17 @@ record Provenance(
             throw new InputException("The weights of " + baseModel + " are not those that the run in " + runFolder
                     + " was begun with; put the old model back, or begin a new run.");
         }
+        return with(begun.started(), begun.resumed() + 1, null, null, null);
+    }
+
+    /** Of the same data, model and machine, at another time of the run. */
+    private Provenance with(
+            String start,
+            int resumptions,
+            @Nullable Double duration,
+            @Nullable Map<String, Long> estimate,
+            @Nullable Long peak) {
         return new Provenance(
-                data,
-                baseModel,
-                model,
-                seed,
-                versions,
-                machine,
-                begun.started(),
-                begun.resumed() + 1,
-                null,
-                null,
-                null);
+                data, baseModel, model, seed, versions, machine, start, resumptions, duration, estimate, peak);
     }
 }

@@ -1,5 +1,7 @@
 package dev.attune.training;
 
+import dev.attune.evaluation.Softmax;
+import dev.attune.peft.NewParameters;
 import dev.attune.torch.Tensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +12,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -70,23 +71,14 @@ public final class DenseNetwork {
         }
     }
 
-    /** As PyTorch's linear layers begin: uniform within the inverse root of their inputs. */
     private static Map<String, Tensor> drawn(int columns, int outputs, long seed) {
-        var random = new Random(seed);
+        var drawn = new NewParameters(seed);
         var parameters = new LinkedHashMap<String, Tensor>();
-        parameters.put(HIDDEN_WEIGHT, uniform(random, columns, HIDDEN, columns));
-        parameters.put(HIDDEN_BIAS, uniform(random, columns, HIDDEN));
-        parameters.put(OUTPUT_WEIGHT, uniform(random, HIDDEN, outputs, HIDDEN));
-        parameters.put(OUTPUT_BIAS, uniform(random, HIDDEN, outputs));
+        parameters.put(HIDDEN_WEIGHT, drawn.uniform(columns, HIDDEN, columns));
+        parameters.put(HIDDEN_BIAS, drawn.uniform(columns, HIDDEN));
+        parameters.put(OUTPUT_WEIGHT, drawn.uniform(HIDDEN, outputs, HIDDEN));
+        parameters.put(OUTPUT_BIAS, drawn.uniform(HIDDEN, outputs));
         return parameters;
-    }
-
-    private static Tensor uniform(Random random, int inputs, long... shape) {
-        float[] values = new float[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) ((2 * random.nextDouble() - 1) / Math.sqrt(inputs));
-        }
-        return Tensors.of(values, shape).requires_grad_(true);
     }
 
     private static Tensor at(Map<String, Tensor> parameters, String name) {
@@ -95,7 +87,7 @@ public final class DenseNetwork {
 
     /** The probabilities of the classes, a row for each row. */
     public double[][] probabilities(double[][] rows) {
-        return Arrays.stream(rows).map(row -> softmax(outputs(row))).toArray(double[][]::new);
+        return Arrays.stream(rows).map(row -> Softmax.of(outputs(row))).toArray(double[][]::new);
     }
 
     /** The number for each row. */
@@ -128,14 +120,6 @@ public final class DenseNetwork {
             out[o] = sum;
         }
         return out;
-    }
-
-    private static double[] softmax(double[] scores) {
-        double largest = Arrays.stream(scores).max().orElse(0);
-        double[] exponentials =
-                Arrays.stream(scores).map(s -> Math.exp(s - largest)).toArray();
-        double sum = Arrays.stream(exponentials).sum();
-        return Arrays.stream(exponentials).map(e -> e / sum).toArray();
     }
 
     private static Path temporary() {

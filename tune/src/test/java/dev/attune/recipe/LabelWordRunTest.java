@@ -14,6 +14,7 @@ import dev.attune.peft.LoraConfig;
 import dev.attune.peft.PromptTuningConfig;
 import dev.attune.peft.TaskType;
 import dev.attune.peft.TrainableParameters;
+import dev.attune.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,9 @@ class LabelWordRunTest {
         assertThat(config.promptTuningInitText()).isEqualTo("what is it about:");
         assertThat(config.tokenizerNameOrPath())
                 .isEqualTo(models.resolve("gpt2").toString());
+        try (var tokenizer = Tokenizer.load(run.folder())) {
+            assertThat(tokenizer.encode("what is it about:", Integer.MAX_VALUE)).hasSize(config.numVirtualTokens());
+        }
         try (var weights = Checkpoint.ofFile(run.folder().resolve(Checkpoint.ADAPTER_WEIGHTS))) {
             assertThat(weights.names()).containsExactly("prompt_embeddings");
             assertThat(weights.shape("prompt_embeddings")).containsExactly(config.numVirtualTokens(), 32);

@@ -1,5 +1,6 @@
 package dev.attune.explore.baseline;
 
+import dev.attune.evaluation.Softmax;
 import dev.attune.explore.matrix.SparseRows;
 
 /** Scores that are linear in a row: one for each class, or with two classes that of the second alone. */
@@ -43,28 +44,11 @@ final class LinearScores {
 
     /** The scores' softmax; of a single score, the logistic function of it for the second class. */
     static double[] probabilities(double[] scores) {
-        return scores.length == 1 ? new double[] {logistic(-scores[0]), logistic(scores[0])} : softmax(scores);
+        return scores.length == 1 ? new double[] {logistic(-scores[0]), logistic(scores[0])} : Softmax.of(scores);
     }
 
     static double logistic(double x) {
         return 1 / (1 + Math.exp(-x));
-    }
-
-    private static double[] softmax(double[] scores) {
-        var p = new double[scores.length];
-        double largest = Double.NEGATIVE_INFINITY;
-        for (double score : scores) {
-            largest = Math.max(largest, score);
-        }
-        double sum = 0;
-        for (int k = 0; k < p.length; k++) {
-            p[k] = Math.exp(scores[k] - largest);
-            sum += p[k];
-        }
-        for (int k = 0; k < p.length; k++) {
-            p[k] /= sum;
-        }
-        return p;
     }
 
     long numbers() {
