@@ -2,8 +2,10 @@
 
     prompt_tuning.py STEPS.json LOSSES.json
 
-STEPS.json has the model's folder, the text that the prompt begins with, the prompt that Attune made of it, the learning rate,
-and of each step the rows: ids, the last `scored` of which are the label. A first prompt other than peft's own is an error.
+STEPS.json has the model's folder, the text that the prompt begins with, the learning rate, how many steps are taken from the
+first prompt without a look at Attune's (`alone`; before each later one the prompt becomes Attune's), and of each step the prompt
+that Attune had before it and the rows: ids, the last `scored` of which are the label. A first prompt other than peft's own is an
+error. LOSSES.json has of each step the loss and the largest difference of peft's prompt before it to Attune's.
 """
 
 import json
@@ -29,29 +31,32 @@ def padded(rows):
 
 def main(steps_file, losses_file):
     steps = json.loads(Path(steps_file).read_text(encoding="utf-8"))
-    prompt = torch.tensor(steps["prompt"])
+    prompts = [torch.tensor(step["prompt"]) for step in steps["steps"]]
     config = PromptTuningConfig(
         task_type=TaskType.CAUSAL_LM,
         prompt_tuning_init=PromptTuningInit.TEXT,
         prompt_tuning_init_text=steps["init"],
-        num_virtual_tokens=len(prompt),
+        num_virtual_tokens=len(prompts[0]),
         tokenizer_name_or_path=steps["model"],
     )
     model = get_peft_model(AutoModelForCausalLM.from_pretrained(steps["model"], dtype=torch.float32), config)
     own = model.prompt_encoder["default"].embedding.weight
-    if not torch.equal(own.detach(), prompt):
-        raise SystemExit(f"The first prompts differ by up to {(own - prompt).abs().max().item()}")
+    if not torch.equal(own.detach(), prompts[0]):
+        raise SystemExit(f"The first prompts differ by up to {(own - prompts[0]).abs().max().item()}")
     optimizer = torch.optim.AdamW(model.parameters(), lr=steps["rate"])
-    scheduler = get_linear_schedule_with_warmup(optimizer, 0, len(steps["batches"]))
-    losses = []
-    for rows in steps["batches"]:
-        loss = model(**padded(rows)).loss
-        losses.append(loss.item())
+    scheduler = get_linear_schedule_with_warmup(optimizer, 0, len(prompts))
+    taken = []
+    for number, (step, prompt) in enumerate(zip(steps["steps"], prompts)):
+        difference = (own.detach() - prompt).abs().max().item()
+        if number >= steps["alone"]:
+            own.data.copy_(prompt)
+        loss = model(**padded(step["rows"])).loss
+        taken.append({"loss": loss.item(), "difference": difference})
         loss.backward()
         optimizer.step()
         scheduler.step()
         optimizer.zero_grad()
-    Path(losses_file).write_text(json.dumps(losses), encoding="utf-8")
+    Path(losses_file).write_text(json.dumps(taken), encoding="utf-8")
 
 
 if __name__ == "__main__":
