@@ -1,12 +1,12 @@
-# Read by the scripts beside it: builds Attune where its sources have changed, and runs a Java file of bench/ with the options
-# that ./attune gives to java. Call from the project's folder.
+# Read by the scripts beside it: builds Attune where its sources have changed, and runs a Java file of bench/, or a class on
+# CLASSES, with the options that ./attune gives to java. Call from the project's folder.
 ./attune --version > /dev/null
 export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-PASSIVE} GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-10000}
 export OPENBLAS_THREAD_TIMEOUT=${OPENBLAS_THREAD_TIMEOUT:-14}
 
-attune_java() { # attune_java FILE ARGUMENT ...
-    java -XX:+UseSerialGC -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.maxBytes=0 \
-        -cp "cli/target/attune-cli.jar:$(cat cli/target/attune.classpath)" ${JAVA_OPTIONS:-} "$@"
+attune_java() { # attune_java FILE|CLASS ARGUMENT ...
+    java -XX:+UseSerialGC -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.maxBytes=0 -DOPT_OUT_TRACKING=true \
+        -cp "cli/target/attune-cli.jar:$(cat cli/target/attune.classpath)${CLASSES:+:$CLASSES}" ${JAVA_OPTIONS:-} "$@"
 }
 
 peer() { # peer ARGUMENT ...: Python with libtorch's own threading, as its users have it
