@@ -46,6 +46,7 @@ class ArchitectureTest {
         "dev.attune.training.DenseObjective",
         "dev.attune.training.Features",
         "dev.attune.training.LogisticRegression",
+        "dev.attune.training.Rehearsal",
         "dev.attune.training.Trainer",
         "dev.attune.training.TrainingState",
         "dev.attune.training.TrunkCache",

@@ -5,6 +5,7 @@ import dev.attune.model.LoadReport;
 import dev.attune.peft.TrainableParameters;
 import dev.attune.recipe.MemoryEstimate;
 import dev.attune.recipe.RunListener;
+import dev.attune.recipe.TimeEstimate;
 import dev.attune.training.MetricsRow;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -87,6 +88,11 @@ final class Progress implements RunListener, AutoCloseable {
 
     @Override
     public void memory(MemoryEstimate estimate) {
+        print(() -> console.out().println(estimate));
+    }
+
+    @Override
+    public void time(TimeEstimate estimate) {
         print(() -> console.out().println(estimate));
     }
 

@@ -69,8 +69,8 @@ final class TrainCommand implements Callable<Integer>, LateOptions {
     @Option(
             names = "--dry-run",
             description =
-                    "Read the data, open the model, print what would be trained and about how much memory that takes; "
-                            + "train nothing and write nothing.")
+                    "Read the data, open the model, print what would be trained and about how much memory and time that takes, "
+                            + "the time from a few passes; train nothing and write nothing.")
     private boolean dryRun;
 
     @Spec

@@ -97,13 +97,15 @@ class RunCommandsTest {
     }
 
     @Test
-    void aDryRunTellsWhatWouldBeTrainedAndTheMemoryAndWritesNothing() {
+    void aDryRunTellsWhatWouldBeTrainedWithMemoryAndTimeAndWritesNothing() {
         Path out = folder.resolve("dry");
         var dry = attune("train", "--data", data.toString(), "--out", out.toString(), "--dry-run");
         assertThat(dry.code()).isZero();
         assertThat(dry.out())
                 .containsPattern("trainable params: [\\d,]+ \\|\\| all params: [\\d,]+ ")
-                .containsPattern("memory, estimated: [\\d,]+ MiB \\(weights \\d+ mapped, ");
+                .containsPattern("memory, estimated: [\\d,]+ MiB \\(weights \\d+ mapped, ")
+                .containsPattern(
+                        "time, estimated: .+ \\(opening .+; frozen trunk .+; 3 epochs of .+; evaluation .+; test .+;");
         assertThat(out).doesNotExist();
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TextClassifier implements AutoCloseable {
     /** Tokens, padding included, that go through the model at once. */
-    private static final int TOKENS = 2048;
+    public static final int TOKENS = 2048;
 
     private final TextModel model;
 

@@ -6,6 +6,7 @@ import dev.attune.classifier.EncodedDataset;
 import dev.attune.classifier.Reading;
 import dev.attune.classifier.SequenceClassifier;
 import dev.attune.classifier.TextEncoder;
+import dev.attune.data.Dataset;
 import dev.attune.data.Split;
 import dev.attune.files.InputException;
 import dev.attune.model.LoadReport;
@@ -17,6 +18,7 @@ import dev.attune.torch.Device;
 import dev.attune.training.ClassificationObjective;
 import dev.attune.training.ContrastiveObjective;
 import dev.attune.training.Objective;
+import dev.attune.training.PlannedObjective;
 import dev.attune.training.Trainer;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +27,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A model with a classification head: parts of its own are trained, or low-rank updates with the head. */
-record HeadModel(SequenceClassifier classifier, TextEncoder encoder, LoadReport report, BaseModel base)
+record HeadModel(
+        SequenceClassifier classifier,
+        TextEncoder encoder,
+        LoadReport report,
+        BaseModel base,
+        EncodedDataset train,
+        EncodedDataset validation)
         implements OpenModel {
 
     static HeadModel open(Recipe recipe, Split split, Path folder, BaseModel base, Device device) {
@@ -33,7 +41,14 @@ record HeadModel(SequenceClassifier classifier, TextEncoder encoder, LoadReport 
             throw new InputException("gradient-checkpointing is there for labels as words (--template) only.");
         }
         var opened = ClassifierFolder.open(folder, setup(recipe, split, device), adapter(recipe, base));
-        return new HeadModel(opened.classifier(), sized(opened.encoder(), recipe, split), opened.report(), base);
+        var encoder = sized(opened.encoder(), recipe, split);
+        return new HeadModel(
+                opened.classifier(),
+                encoder,
+                opened.report(),
+                base,
+                EncodedDataset.of(encoder, split.train()),
+                EncodedDataset.of(encoder, split.validation()));
     }
 
     private static @Nullable LoraConfig adapter(Recipe recipe, BaseModel base) {
@@ -77,7 +92,7 @@ record HeadModel(SequenceClassifier classifier, TextEncoder encoder, LoadReport 
     }
 
     @Override
-    public MemoryEstimate memory(Recipe recipe, Split split, Path folder) {
+    public MemoryEstimate memory(Recipe recipe, Path folder) {
         var backbone = classifier.backbone();
         var parts = classifier.trainedParts();
         var training = recipe.training();
@@ -86,16 +101,15 @@ record HeadModel(SequenceClassifier classifier, TextEncoder encoder, LoadReport 
         int trainedBlocks = (int) IntStream.range(0, backbone.depth())
                 .filter(i -> all || parts.test(Part.block(i)))
                 .count();
-        int[] lengths = EncodedDataset.of(encoder, split.train()).lengths();
-        int[] validation = EncodedDataset.of(encoder, split.validation()).lengths();
+        int[] lengths = train.lengths();
         int longest = IntStream.of(lengths).max().orElse(0);
         long pairs = recipe.peft().method() == PeftOptions.Method.CONTRASTIVE ? 2 : 1;
         long batch = Math.min(pairs * training.batchSize() * longest, Math.max((long) training.maxTokens(), longest));
         boolean cached = speed.trunkCache() && !speed.frozenDropout() && trainedBlocks < backbone.depth();
         boolean rowsOnly = trainedBlocks == 0 && !parts.test(Part.of(Part.Kind.NORM));
         long rows = rowsOnly
-                ? lengths.length + validation.length
-                : IntStream.concat(IntStream.of(lengths), IntStream.of(validation))
+                ? lengths.length + validation.size()
+                : IntStream.concat(IntStream.of(lengths), IntStream.of(validation.lengths()))
                         .asLongStream()
                         .sum();
         long cache = rows
@@ -119,16 +133,29 @@ record HeadModel(SequenceClassifier classifier, TextEncoder encoder, LoadReport 
     }
 
     @Override
-    public Trainer.Outcome train(Recipe recipe, Split split, Path folder, RunListener listener, BooleanSupplier stop) {
-        try (var objective = objective(recipe, split, folder, listener)) {
+    public PlannedObjective planned(Recipe recipe) {
+        var parts = classifier.trainedParts();
+        return recipe.peft().method() == PeftOptions.Method.CONTRASTIVE
+                ? ContrastiveObjective.planned(
+                        classifier, parts, train, validation, recipe.contrastive(), recipe.training(), recipe.speed())
+                : ClassificationObjective.planned(
+                        classifier, parts, train, validation, recipe.training(), recipe.speed());
+    }
+
+    @Override
+    public EncodedDataset encoded(Dataset part) {
+        return EncodedDataset.of(encoder, part);
+    }
+
+    @Override
+    public Trainer.Outcome train(Recipe recipe, Path folder, RunListener listener, BooleanSupplier stop) {
+        try (var objective = objective(recipe, folder, listener)) {
             return new Trainer(objective, recipe.training(), recipe.learningRate(), folder, listener, stop).run();
         }
     }
 
-    private Objective objective(Recipe recipe, Split split, Path folder, RunListener listener) {
+    private Objective objective(Recipe recipe, Path folder, RunListener listener) {
         var parts = classifier.trainedParts();
-        var train = EncodedDataset.of(encoder, split.train());
-        var validation = EncodedDataset.of(encoder, split.validation());
         if (recipe.peft().method() == PeftOptions.Method.CONTRASTIVE) {
             return new ContrastiveObjective(
                     classifier,

@@ -10,12 +10,16 @@ import dev.attune.model.LoadReport;
 import dev.attune.peft.TrainableParameters;
 import dev.attune.torch.Device;
 import dev.attune.training.LabelObjective;
+import dev.attune.training.PlannedObjective;
 import dev.attune.training.Trainer;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /** A language model that learns to answer with the labels' words, by virtual tokens or low-rank updates. */
-record LabelWordModel(LabelClassifierFolder.Opened opened, BaseModel base) implements OpenModel {
+record LabelWordModel(
+        LabelClassifierFolder.Opened opened, BaseModel base, EncodedDataset train, EncodedDataset validation)
+        implements OpenModel {
 
     static LabelWordModel open(Recipe recipe, Split split, Path folder, BaseModel base, Device device) {
         var labels = split.train().labels();
@@ -37,7 +41,9 @@ record LabelWordModel(LabelClassifierFolder.Opened opened, BaseModel base) imple
                         ? recipe.prompt().config(method, base, model, tokenizer)
                         : recipe.peft()
                                 .loraConfig(LabelClassifierFolder.task(model), base.nameOrPath(), base.revision()));
-        return new LabelWordModel(opened, base);
+        var template = opened.scorer().template();
+        return new LabelWordModel(
+                opened, base, encoded(template, split.train()), encoded(template, split.validation()));
     }
 
     @Override
@@ -53,14 +59,10 @@ record LabelWordModel(LabelClassifierFolder.Opened opened, BaseModel base) imple
     }
 
     @Override
-    public MemoryEstimate memory(Recipe recipe, Split split, Path folder) {
+    public MemoryEstimate memory(Recipe recipe, Path folder) {
         var scorer = opened.scorer();
-        var template = scorer.template();
-        int longest = template.encode(split.train().texts()).stream()
-                .mapToInt(ids -> ids.length)
-                .max()
-                .orElse(0);
-        int label = template.longestLabel();
+        int longest = IntStream.of(train.lengths()).max().orElse(0);
+        int label = scorer.template().longestLabel();
         var training = recipe.training();
         long batch = (long) training.batchSize() * (longest + label);
         int virtual = scorer.virtual() == null ? 0 : scorer.virtual().count();
@@ -76,15 +78,18 @@ record LabelWordModel(LabelClassifierFolder.Opened opened, BaseModel base) imple
     }
 
     @Override
-    public Trainer.Outcome train(Recipe recipe, Split split, Path folder, RunListener listener, BooleanSupplier stop) {
-        var template = opened.scorer().template();
-        var objective = new LabelObjective(
-                opened.scorer(),
-                encoded(template, split.train()),
-                encoded(template, split.validation()),
-                recipe.training(),
-                recipe.speed());
-        return new Trainer(objective, recipe.training(), recipe.learningRate(), folder, listener, stop).run();
+    public PlannedObjective planned(Recipe recipe) {
+        return new LabelObjective(opened.scorer(), train, validation, recipe.training(), recipe.speed());
+    }
+
+    @Override
+    public EncodedDataset encoded(Dataset part) {
+        return encoded(opened.scorer().template(), part);
+    }
+
+    @Override
+    public Trainer.Outcome train(Recipe recipe, Path folder, RunListener listener, BooleanSupplier stop) {
+        return new Trainer(planned(recipe), recipe.training(), recipe.learningRate(), folder, listener, stop).run();
     }
 
     private static EncodedDataset encoded(LabelTemplate template, Dataset part) {

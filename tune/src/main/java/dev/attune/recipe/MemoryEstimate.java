@@ -123,6 +123,11 @@ public record MemoryEstimate(long mapped, long weights, long training, long acti
         return PROCESS + Math.max(converted, mapped + weights + training + activations + cache);
     }
 
+    /** Whether so much is not enough: mapped weights can be read again, all else has to stay. */
+    boolean exceeds(long bytes) {
+        return peak() - mapped > bytes;
+    }
+
     /** The parts in MiB, under their names in provenance.json. */
     Map<String, Long> mib() {
         var parts = new LinkedHashMap<String, Long>();

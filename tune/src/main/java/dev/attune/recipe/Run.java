@@ -11,12 +11,16 @@ import dev.attune.files.AtomicFile;
 import dev.attune.files.InputException;
 import dev.attune.torch.Device;
 import dev.attune.torch.Threads;
+import dev.attune.training.Rehearsal;
 import dev.attune.training.TrainingState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A run that is done, or was stopped: a folder with the model and all that was measured.
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param evaluation of the test part; null where there is none or the run was stopped
  */
 public record Run(Path folder, boolean completed, @Nullable Evaluation evaluation) {
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
     /**
      * Trains what a recipe says and tests it.
@@ -78,20 +83,38 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
     }
 
     /**
-     * Opens data and model as {@link #train} does and tells the listener what would be trained and about how much memory that
-     * takes. Nothing is trained and nothing written.
+     * Opens data and model as {@link #train} does and tells the listener what would be trained and about how much memory and time
+     * that takes. Some passes are made to tell the time; nothing is trained and nothing written.
      */
     public static void dryRun(Recipe recipe, RunListener listener) {
         recipe.requireUsed();
         var split = Sources.split(recipe, listener);
         requireLabels(split);
+        Device device = Device.named(recipe.model().device());
+        setThreads(recipe);
         Path base = Sources.model(recipe.model().model(), listener);
         listener.data(split);
-        Device device = Device.named(recipe.model().device());
+        long started = System.nanoTime();
         try (var model =
                 OpenModel.of(recipe, split, base, BaseModel.of(recipe.model().model()), device)) {
+            double opening = secondsSince(started);
             listener.model(base, model.report(), model.parameters());
-            listener.memory(model.memory(recipe, split, base));
+            var memory = model.memory(recipe, base);
+            listener.memory(memory);
+            if (memory.exceeds(Pointer.totalPhysicalBytes())) {
+                LOG.warn("The time is not estimated: there is not enough memory for a step.");
+                return;
+            }
+            try (var objective = model.planned(recipe)) {
+                var rehearsal = Rehearsal.of(objective, recipe.training(), model.encoded(split.test()));
+                listener.time(TimeEstimate.of(recipe, opening, rehearsal));
+            }
+        }
+    }
+
+    private static void setThreads(Recipe recipe) {
+        if (recipe.model().threads() > 0) {
+            Threads.set(recipe.model().threads());
         }
     }
 
@@ -99,9 +122,7 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
         long started = System.nanoTime();
         requireLabels(split);
         Device device = Device.named(recipe.model().device());
-        if (recipe.model().threads() > 0) {
-            Threads.set(recipe.model().threads());
-        }
+        setThreads(recipe);
         Path base = Sources.model(recipe.model().model(), listener);
         if (base.toAbsolutePath().normalize().equals(folder.toAbsolutePath().normalize())) {
             throw new InputException(
@@ -113,12 +134,12 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
         try (var model =
                 OpenModel.of(recipe, split, base, BaseModel.of(recipe.model().model()), device)) {
             listener.model(base, model.report(), model.parameters());
-            var memory = model.memory(recipe, split, base);
+            var memory = model.memory(recipe, base);
             listener.memory(memory);
             provenance = provenance.estimating(memory);
             recipe.write(folder.resolve(RunFolder.RECIPE)); // not before: what cannot be opened leaves no run behind
             provenance.write(folder);
-            var outcome = model.train(recipe, split, folder, listener, stop);
+            var outcome = model.train(recipe, folder, listener, stop);
             if (!outcome.completed()) {
                 return new Run(folder, false, null);
             }

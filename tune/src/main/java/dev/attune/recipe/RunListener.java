@@ -25,4 +25,7 @@ public interface RunListener extends TrainingListener {
 
     /** About how much memory it will take to train it; told after {@link #model}. */
     default void memory(MemoryEstimate estimate) {}
+
+    /** About how long it will take; told by a dry run, after {@link #memory}. */
+    default void time(TimeEstimate estimate) {}
 }

@@ -6,6 +6,7 @@ import dev.attune.model.Part;
 import dev.attune.torch.Tensors;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.bytedeco.pytorch.CrossEntropyLossOptions;
@@ -15,7 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.kSum;
 
 /** Cross-entropy of a classification head. */
-public final class ClassificationObjective implements Objective {
+public final class ClassificationObjective implements PlannedObjective {
     private final SequenceClassifier classifier;
     private final Features features;
     private final EncodedDataset train;
@@ -36,9 +37,25 @@ public final class ClassificationObjective implements Objective {
             SpeedOptions speed,
             Path folder,
             TrainingListener listener) {
+        this(classifier, train, new Features(classifier, trained, train, validation, options, speed, folder, listener));
+    }
+
+    /** Of a run that is only planned: it computes as long as the run would, but nothing of use. */
+    public static ClassificationObjective planned(
+            SequenceClassifier classifier,
+            Predicate<Part> trained,
+            EncodedDataset train,
+            EncodedDataset validation,
+            TrainingOptions options,
+            SpeedOptions speed) {
+        var features = Features.planned(classifier, trained, train, validation, options, speed);
+        return new ClassificationObjective(classifier, train, features);
+    }
+
+    private ClassificationObjective(SequenceClassifier classifier, EncodedDataset train, Features features) {
         this.classifier = classifier;
-        this.features = new Features(classifier, trained, train, validation, options, speed, folder, listener);
         this.train = train;
+        this.features = features;
     }
 
     @Override
@@ -78,7 +95,17 @@ public final class ClassificationObjective implements Objective {
 
     @Override
     public Scores evaluate(Subset which, int batches) {
-        return features.scores(which, batches, rows -> SequenceClassifier.probabilities(classifier.logits(rows)));
+        return features.scores(which, batches);
+    }
+
+    @Override
+    public List<Pass> preparation() {
+        return features.preparation();
+    }
+
+    @Override
+    public Scoring scoring() {
+        return features.scoring();
     }
 
     @Override

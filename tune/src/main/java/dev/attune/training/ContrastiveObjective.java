@@ -6,6 +6,7 @@ import dev.attune.classifier.SequenceClassifier;
 import dev.attune.model.Part;
 import dev.attune.torch.Tensors;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,7 +30,7 @@ import org.bytedeco.pytorch.global.torch;
  * as sentence-transformers' CosineSimilarityLoss has it. A text that stands in several pairs of a batch is encoded once.
  * Evaluations are of the classifier: the regression is fitted to the encoder as it is, and texts are scored.
  */
-public final class ContrastiveObjective implements Objective {
+public final class ContrastiveObjective implements PlannedObjective {
     private final SequenceClassifier classifier;
     private final Features features;
     private final EncodedDataset train;
@@ -61,6 +62,22 @@ public final class ContrastiveObjective implements Objective {
                 SentencePair.draw(train.labels(), contrastive, options.seed()),
                 train,
                 new Features(classifier, trained, train, validation, options, speed, folder, listener));
+    }
+
+    /** Of a run that is only planned: it computes as long as the run would, but nothing of use. */
+    public static ContrastiveObjective planned(
+            SequenceClassifier classifier,
+            Predicate<Part> trained,
+            EncodedDataset train,
+            EncodedDataset validation,
+            ContrastiveOptions contrastive,
+            TrainingOptions options,
+            SpeedOptions speed) {
+        return new ContrastiveObjective(
+                classifier,
+                SentencePair.draw(train.labels(), contrastive, options.seed()),
+                train,
+                Features.planned(classifier, trained, train, validation, options, speed));
     }
 
     ContrastiveObjective(
@@ -141,7 +158,33 @@ public final class ContrastiveObjective implements Objective {
         if (!fitted) {
             fitHead();
         }
-        return features.scores(which, batches, rows -> SequenceClassifier.probabilities(classifier.logits(rows)));
+        return features.scores(which, batches);
+    }
+
+    @Override
+    public List<Pass> preparation() {
+        return features.preparation();
+    }
+
+    /** With the passes that embed all training texts, to which the head is fitted before texts are scored. */
+    @Override
+    public Scoring scoring() {
+        var scoring = features.scoring();
+        return new Scoring() {
+            @Override
+            public List<Pass> evaluation(Subset which, int batches) {
+                var passes = new ArrayList<>(scoring.evaluation(which, batches));
+                if (which == Subset.TRAIN) {
+                    passes.addAll(scoring.evaluation(which, 0));
+                }
+                return passes;
+            }
+
+            @Override
+            public List<Pass> test(EncodedDataset texts) {
+                return scoring.test(texts);
+            }
+        };
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.attune.training;
 
 import dev.attune.classifier.EncodedDataset;
+import dev.attune.classifier.LengthBatches;
 import dev.attune.classifier.SequenceClassifier;
+import dev.attune.classifier.TextClassifier;
 import dev.attune.model.Attention;
 import dev.attune.model.Part;
 import dev.attune.torch.Dtype;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -54,6 +57,35 @@ final class Features implements AutoCloseable {
             SpeedOptions speed,
             Path folder,
             TrainingListener listener) {
+        this(classifier, trained, train, validation, options, speed, new Keeping(folder, listener));
+    }
+
+    /** Of a run that is only planned: the trunk is not run, and numbers without a meaning stand for its output. */
+    static Features planned(
+            SequenceClassifier classifier,
+            Predicate<Part> trained,
+            EncodedDataset train,
+            EncodedDataset validation,
+            TrainingOptions options,
+            SpeedOptions speed) {
+        return new Features(classifier, trained, train, validation, options, speed, null);
+    }
+
+    /** Where a trunk's output that is too large for memory goes, and who hears of its being computed. */
+    private record Keeping(Path folder, TrainingListener listener) {
+        Path spill(Subset which) {
+            return folder.resolve(which == Subset.TRAIN ? "trunk-train.tmp" : "trunk-validation.tmp");
+        }
+    }
+
+    private Features(
+            SequenceClassifier classifier,
+            Predicate<Part> trained,
+            EncodedDataset train,
+            EncodedDataset validation,
+            TrainingOptions options,
+            SpeedOptions speed,
+            @Nullable Keeping keeping) {
         this.classifier = classifier;
         this.train = train;
         this.validation = validation;
@@ -67,10 +99,8 @@ final class Features implements AutoCloseable {
             LOG.info("Dropout in the frozen blocks is on: their output changes each time and is not cached.");
             cached = false;
         }
-        this.trainTrunk = cached ? cache(train, folder.resolve("trunk-train.tmp"), listener) : null;
-        this.validationTrunk = cached && validation.size() > 0
-                ? cache(validation, folder.resolve("trunk-validation.tmp"), listener)
-                : null;
+        this.trainTrunk = cached ? cache(Subset.TRAIN, keeping) : null;
+        this.validationTrunk = cached && validation.size() > 0 ? cache(Subset.VALIDATION, keeping) : null;
     }
 
     /** Blocks below it are frozen; 0 where the embeddings are trained, the depth where no block is. */
@@ -85,25 +115,71 @@ final class Features implements AutoCloseable {
         return block;
     }
 
-    private TrunkCache cache(EncodedDataset part, Path spill, TrainingListener listener) {
+    private TrunkCache cache(Subset which, @Nullable Keeping keeping) {
+        var part = part(which);
         int[] rows = part.lengths();
         if (headOnly) {
             Arrays.fill(rows, 1);
         }
-        return new TrunkCache(
-                batch -> {
-                    Attention attention = attention(part, batch);
-                    Tensor hidden = trunk(part, batch, attention);
-                    return headOnly ? hidden.unsqueeze(1) : hidden;
-                },
-                rows,
-                part.lengths(),
-                classifier.backbone().config().hiddenSize(),
-                frozenDtype(),
-                speed.evalTokens(),
-                (long) speed.trunkCacheMemory() << 20,
-                spill,
-                listener);
+        TrunkCache.Trunk trunk = batch -> {
+            Attention attention = attention(part, batch);
+            Tensor hidden = trunk(part, batch, attention);
+            return headOnly ? hidden.unsqueeze(1) : hidden;
+        };
+        int width = classifier.backbone().config().hiddenSize();
+        return keeping == null
+                ? TrunkCache.standIn(trunk, rows, width, frozenDtype())
+                : TrunkCache.filled(
+                        trunk,
+                        rows,
+                        part.lengths(),
+                        width,
+                        frozenDtype(),
+                        speed.evalTokens(),
+                        (long) speed.trunkCacheMemory() << 20,
+                        keeping.spill(which),
+                        keeping.listener());
+    }
+
+    /** The passes that fill the caches. */
+    List<Pass> preparation() {
+        return Stream.of(Subset.values()).flatMap(this::trunkPasses).toList();
+    }
+
+    private Stream<Pass> trunkPasses(Subset which) {
+        TrunkCache cache = which == Subset.TRAIN ? trainTrunk : validationTrunk;
+        if (cache == null) {
+            return Stream.of();
+        }
+        int[] lengths = part(which).lengths();
+        return LengthBatches.all(lengths, speed.evalTokens()).stream()
+                .map(batch -> new Pass(batch.length, lengths[batch[0]], () -> cache.compute(batch))); // longest first
+    }
+
+    /** The passes that score texts by this classifier's head. */
+    PlannedObjective.Scoring scoring() {
+        classifier.dropout(any -> false);
+        return new PlannedObjective.Scoring() {
+            @Override
+            public List<Pass> evaluation(Subset which, int batches) {
+                return scores(which, Features.this::probabilities).passes(batches, options);
+            }
+
+            @Override
+            public List<Pass> test(EncodedDataset texts) {
+                return new PartScores(
+                                texts,
+                                classifier.labels(),
+                                TextClassifier.TOKENS,
+                                0,
+                                batch -> SequenceClassifier.probabilities(classifier.logits(rows(texts, batch))))
+                        .passes(0, options);
+            }
+        };
+    }
+
+    private double[][] probabilities(Tensor features) {
+        return SequenceClassifier.probabilities(classifier.logits(features));
     }
 
     private Dtype frozenDtype() {
@@ -132,8 +208,8 @@ final class Features implements AutoCloseable {
     }
 
     /** Scores a part, or a sample of it; see {@link PartScores#of}. */
-    Scores scores(Subset which, int batches, Function<Tensor, double[][]> probabilities) {
-        return scores(which, probabilities).of(batches, options);
+    Scores scores(Subset which, int batches) {
+        return scores(which, this::probabilities).of(batches, options);
     }
 
     private PartScores scores(Subset which, Function<Tensor, double[][]> use) {

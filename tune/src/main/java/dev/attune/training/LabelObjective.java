@@ -5,6 +5,7 @@ import dev.attune.classifier.LabelBatch;
 import dev.attune.classifier.LabelScorer;
 import dev.attune.classifier.PromptedBatch;
 import dev.attune.classifier.SequenceClassifier;
+import dev.attune.classifier.TextClassifier;
 import dev.attune.model.Attention;
 import dev.attune.model.Blocks;
 import dev.attune.model.Past;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Cross-entropy of a language model on the labels' tokens; what stands before them is not scored. A unit is a scored
  * token, so that long labels weigh as they do in one large batch, however it is cut.
  */
-public final class LabelObjective implements Objective {
+public final class LabelObjective implements PlannedObjective {
     private final LabelScorer scorer;
     private final Map<String, Tensor> parameters;
     private final EncodedDataset train;
@@ -180,17 +181,45 @@ public final class LabelObjective implements Objective {
     @Override
     @SuppressWarnings("try") // the scope frees what was made ready
     public Scores evaluate(Subset which, int batches) {
-        EncodedDataset part = which == Subset.TRAIN ? train : validation;
         scorer.dropout(any -> false);
         try (var scope = new PointerScope()) {
-            var ready = scorer.ready();
-            return new PartScores(
-                            part,
-                            scorer.labels(),
-                            speed.evalTokens(),
-                            scorer.tokens(0),
-                            batch -> SequenceClassifier.probabilities(ready.logits(texts(part, batch))))
-                    .of(batches, options);
+            return scores(part(which), scorer.ready(), speed.evalTokens()).of(batches, options);
         }
+    }
+
+    private EncodedDataset part(Subset which) {
+        return which == Subset.TRAIN ? train : validation;
+    }
+
+    private PartScores scores(EncodedDataset part, LabelScorer.Ready ready, int tokens) {
+        return new PartScores(
+                part,
+                scorer.labels(),
+                tokens,
+                scorer.tokens(0),
+                batch -> SequenceClassifier.probabilities(ready.logits(texts(part, batch))));
+    }
+
+    /** None: what is trained stands before the first block, or in it. */
+    @Override
+    public List<Pass> preparation() {
+        return List.of();
+    }
+
+    @Override
+    public Scoring scoring() {
+        scorer.dropout(any -> false);
+        var ready = scorer.ready();
+        return new Scoring() {
+            @Override
+            public List<Pass> evaluation(Subset which, int batches) {
+                return scores(part(which), ready, speed.evalTokens()).passes(batches, options);
+            }
+
+            @Override
+            public List<Pass> test(EncodedDataset texts) {
+                return scores(texts, ready, TextClassifier.TOKENS).passes(0, options);
+            }
+        };
     }
 }

@@ -1,12 +1,10 @@
 package dev.attune.training;
 
-import dev.attune.classifier.LengthBatches;
 import dev.attune.files.InputException;
 import dev.attune.training.Objective.Subset;
 import dev.attune.training.Progress.Best;
 import dev.attune.training.Progress.Tally;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
@@ -31,8 +29,7 @@ public final class Trainer {
     private final BooleanSupplier stopRequested;
     private final Optimizer optimizer;
     private final TrainingState state;
-    private final int[] lengths;
-    private final long stepsPerEpoch;
+    private final StepPlan plan;
     private final long totalSteps;
 
     /**
@@ -65,10 +62,8 @@ public final class Trainer {
         this.stopRequested = stopRequested;
         this.optimizer = new Optimizer(objective.parameters(), options.optimizerSettings());
         this.state = new TrainingState(folder.resolve(TrainingState.FOLDER), optimizer);
-        this.lengths = objective.lengths();
-        int batches = ceilDiv(lengths.length, options.batchSize());
-        this.stepsPerEpoch = ceilDiv(batches, options.gradientAccumulationSteps());
-        this.totalSteps = options.maxSteps() > 0 ? options.maxSteps() : stepsPerEpoch * options.epochs();
+        this.plan = new StepPlan(objective.lengths(), options);
+        this.totalSteps = plan.totalSteps();
     }
 
     /**
@@ -81,7 +76,7 @@ public final class Trainer {
             listener.started(progress.step(), totalSteps);
             long saved = System.nanoTime();
             while (!finished(progress)) {
-                var steps = steps(progress.epoch());
+                var steps = plan.steps(progress.epoch());
                 for (int i = progress.stepInEpoch(); i < steps.size() && progress.step() < totalSteps; i++) {
                     progress = step(progress, steps.get(i), log);
                     boolean due = options.saveSteps() > 0 && progress.step() % options.saveSteps() == 0;
@@ -126,16 +121,6 @@ public final class Trainer {
         return options.earlyStoppingPatience() > 0 && progress.epochsSinceBest() >= options.earlyStoppingPatience();
     }
 
-    /** The epoch's batches, grouped by optimizer step. */
-    private List<List<int[]>> steps(int epoch) {
-        var batches = Batches.epoch(lengths, options.batchSize(), options.lengthBatches(), options.seed(), epoch);
-        var steps = new ArrayList<List<int[]>>();
-        for (int i = 0; i < batches.size(); i += options.gradientAccumulationSteps()) {
-            steps.add(batches.subList(i, Math.min(batches.size(), i + options.gradientAccumulationSteps())));
-        }
-        return steps;
-    }
-
     private Progress step(Progress before, List<int[]> batches, MetricsLog log) {
         int warmup =
                 options.warmupSteps() > 0 ? options.warmupSteps() : (int) Math.ceil(options.warmupRatio() * totalSteps);
@@ -175,7 +160,7 @@ public final class Trainer {
             double loss = 0;
             long correct = 0;
             for (int[] batch : batches) {
-                for (int[] part : LengthBatches.split(batch, lengths, options.maxTokens())) {
+                for (int[] part : plan.parts(batch)) {
                     try (var partScope = new PointerScope()) {
                         var result = objective.loss(part);
                         result.sum().div(new Scalar((double) units)).backward();
@@ -232,10 +217,6 @@ public final class Trainer {
     }
 
     private double epochs(long step) {
-        return (double) step / stepsPerEpoch;
-    }
-
-    private static int ceilDiv(int a, int b) {
-        return (a + b - 1) / b;
+        return (double) step / plan.stepsPerEpoch();
     }
 }

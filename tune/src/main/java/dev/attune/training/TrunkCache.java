@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class TrunkCache implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrunkCache.class);
 
+    private final Trunk trunk;
     private final Tensor rows; // (all rows, C)
     private final long[] starts;
     private final int[] lengths;
@@ -36,6 +37,26 @@ final class TrunkCache implements AutoCloseable {
     @FunctionalInterface
     interface Trunk {
         Tensor rows(int[] batch);
+    }
+
+    private TrunkCache(Trunk trunk, int[] lengths, long[] starts, Tensor rows, @Nullable Path spilled) {
+        this.trunk = trunk;
+        this.lengths = lengths.clone();
+        this.starts = starts;
+        this.rows = rows;
+        this.spilled = spilled;
+    }
+
+    /**
+     * A cache of the same shape whose examples all share their rows: what stands there means nothing, and computing and reading it
+     * takes as long.
+     */
+    static TrunkCache standIn(Trunk trunk, int[] lengths, int width, Dtype dtype) {
+        long longest = Arrays.stream(lengths).max().orElse(1);
+        try (var options = new TensorOptions(dtype.scalarType())) {
+            Tensor rows = torch.randn(new long[] {longest, width}, options);
+            return new TrunkCache(trunk, lengths, new long[lengths.length + 1], rows, null);
+        }
     }
 
     /**
@@ -48,8 +69,7 @@ final class TrunkCache implements AutoCloseable {
      * @param memory bytes from which the rows go to {@code spill}
      * @param spill file of this cache alone; one that a killed run left is overwritten
      */
-    @SuppressWarnings("try") // scope and guard are there for what they do, not to be called
-    TrunkCache(
+    static TrunkCache filled(
             Trunk trunk,
             int[] lengths,
             int[] tokens,
@@ -59,38 +79,45 @@ final class TrunkCache implements AutoCloseable {
             long memory,
             Path spill,
             TrainingListener listener) {
-        this.lengths = lengths.clone();
-        this.starts = new long[lengths.length + 1];
+        long[] starts = new long[lengths.length + 1];
         for (int i = 0; i < lengths.length; i++) {
             starts[i + 1] = starts[i] + lengths[i];
         }
         long total = starts[lengths.length];
         long bytes = total * width * dtype.bytes();
-        if (bytes > memory) {
-            spilled = spill.toAbsolutePath();
+        Path spilled = bytes > memory ? spill.toAbsolutePath() : null;
+        Tensor rows;
+        if (spilled != null) {
             try (Tensor flat = mapped(spilled, total * width, dtype)) {
                 rows = flat.view(total, width);
             }
             LOG.info("The frozen trunk's output takes {} MiB: kept in {} while the run lasts.", bytes >> 20, spilled);
         } else {
-            spilled = null;
             try (var options = new TensorOptions(dtype.scalarType())) {
                 rows = torch.empty(new long[] {total, width}, options, null);
             }
         }
+        var cache = new TrunkCache(trunk, lengths, starts, rows, spilled);
         int done = 0;
         for (int[] batch : LengthBatches.all(tokens, tokenBudget)) {
-            try (var scope = new PointerScope();
-                    var noGrad = new NoGradGuard()) {
-                Tensor hidden = trunk.rows(batch); // (B, T, C)
-                for (int i = 0; i < batch.length; i++) {
-                    int example = batch[i];
-                    rows.narrow(0, starts[example], lengths[example])
-                            .copy_(hidden.select(0, i).narrow(0, 0, lengths[example]));
-                }
-            }
+            cache.compute(batch);
             done += batch.length;
             listener.preparing("frozen trunk", done, lengths.length);
+        }
+        return cache;
+    }
+
+    /** Runs the trunk over a batch and keeps its rows. */
+    @SuppressWarnings("try") // scope and guard are there for what they do, not to be called
+    void compute(int[] batch) {
+        try (var scope = new PointerScope();
+                var noGrad = new NoGradGuard()) {
+            Tensor hidden = trunk.rows(batch); // (B, T, C)
+            for (int i = 0; i < batch.length; i++) {
+                int example = batch[i];
+                rows.narrow(0, starts[example], lengths[example])
+                        .copy_(hidden.select(0, i).narrow(0, 0, lengths[example]));
+            }
         }
     }
 
