@@ -12,7 +12,7 @@ model=$1 case=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 source bench/java.sh
-options=(model "$model" method prompt num-virtual-tokens 8 split 1,0,0 max-steps 1 batch-size 8)
+options=(model "$model" method prompt num-virtual-tokens 8 split 1,0,0 max-steps 1 batch-size 8 eval-batches 1)
 case $case in
     tweets) rows=${3:-60}; options+=(data twitter-complaints template "Tweet text : {text} Label : " max-length 64) ;;
     banking) rows=${3:-4}; options+=(data "$work/intents.csv" label-column category template "Question : {text} Intent : " max-length 128) ;;

@@ -23,7 +23,10 @@ final class LoadedModel {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String model;
 
-    @Option(names = "--dtype", paramLabel = "DTYPE", description = "float32 or bfloat16 (default: as it was saved).")
+    @Option(
+            names = "--dtype",
+            paramLabel = "DTYPE",
+            description = "float32 or bfloat16 (default: as it was tuned, or saved).")
     private @Nullable String dtype;
 
     @Option(names = "--device", paramLabel = "DEVICE", description = "cpu, cuda or cuda:N (default: cpu).")

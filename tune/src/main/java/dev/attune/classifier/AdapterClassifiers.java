@@ -52,7 +52,13 @@ final class AdapterClassifiers {
             if (settings != null && settings.answer() != null && settings.labels() != null) {
                 var labels = new LabelSet(settings.labels());
                 return LabelClassifierFolder.load(
-                        adapter, settings.answer(), settings.maxLength(), labels, base, dtype, device);
+                        adapter,
+                        settings.answer(),
+                        settings.maxLength(),
+                        labels,
+                        base,
+                        settings.loaded(dtype, device),
+                        device);
             }
             return load(adapter, base, settings == null ? usual(adapter, base) : settings, dtype, device);
         }
@@ -107,7 +113,7 @@ final class AdapterClassifiers {
         }
         boolean ownHead = Lora.labels(adapter).isPresent();
         var options = LoadOptions.frozen(new Head.Labels(count, ownHead))
-                .withFrozen(dtype)
+                .withFrozen(settings.loaded(dtype, device))
                 .withDevice(device);
         var loaded = ClassifierFolder.load(base, config, options);
         var backbone = loaded.backbone();
@@ -145,6 +151,7 @@ final class AdapterClassifiers {
                         encoder.maxLength(),
                         classifier.labels().names(),
                         baseModel)
+                .withDtype(classifier.backbone().frozenDtype())
                 .write(folder);
         lora.save(folder);
     }

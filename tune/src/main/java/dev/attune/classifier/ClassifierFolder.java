@@ -46,6 +46,7 @@ public final class ClassifierFolder {
      * @param reading null: the family's, the last token for causal ones, the first for BERT
      * @param maxLength null: what model and tokenizer take, at most 512
      * @param frozen dtype of what is not trained
+     * @param autocast whether what is trained is multiplied in bf16 too; see {@link LoadOptions}
      */
     public record TrainingSetup(
             LabelSet labels,
@@ -53,6 +54,7 @@ public final class ClassifierFolder {
             @Nullable Reading reading,
             @Nullable Integer maxLength,
             Dtype frozen,
+            boolean autocast,
             boolean lastRowOnly,
             long seed,
             Device device) {}
@@ -87,6 +89,7 @@ public final class ClassifierFolder {
         boolean replaceHead = !config.labels().equals(setup.labels().names());
         var options = new LoadOptions(
                 setup.frozen(),
+                setup.autocast(),
                 new Head.Labels(setup.labels().size(), replaceHead),
                 adapter == null ? setup.unfreeze().parts(config.depth()) : part -> false,
                 setup.seed(),

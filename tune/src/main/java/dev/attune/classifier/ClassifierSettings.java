@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.attune.checkpoint.Checkpoint;
 import dev.attune.files.AtomicFile;
 import dev.attune.files.InputException;
+import dev.attune.torch.Device;
+import dev.attune.torch.Dtype;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param labels of an adapter, whose own files do not name them
  * @param baseModel of an adapter: what {@link dev.attune.checkpoint.ModelFolders} finds it by here
+ * @param dtype of an adapter: what its base model was in when it was tuned
  * @param answer of a language model that answers with the labels' words; null for a head
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -31,6 +34,7 @@ record ClassifierSettings(
         @JsonProperty("max_length") int maxLength,
         @Nullable List<String> labels,
         @JsonProperty("base_model") @Nullable String baseModel,
+        @Nullable String dtype,
         @Nullable Answer answer) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -48,12 +52,28 @@ record ClassifierSettings(
     }
 
     ClassifierSettings withBase(@Nullable String base) {
-        return new ClassifierSettings(reading, maxLength, labels, base, answer);
+        return new ClassifierSettings(reading, maxLength, labels, base, dtype, answer);
     }
 
     /** Of a classifier with a head. */
     ClassifierSettings(Reading reading, int maxLength, @Nullable List<String> labels, @Nullable String baseModel) {
-        this(reading, maxLength, labels, baseModel, null);
+        this(reading, maxLength, labels, baseModel, null, null);
+    }
+
+    ClassifierSettings withDtype(Dtype of) {
+        return new ClassifierSettings(reading, maxLength, labels, baseModel, of.torchName(), answer);
+    }
+
+    /**
+     * What the base model is loaded in: as asked for, else as it was tuned, but in bf16 only where the device is fast with it.
+     * Null: as its file has it.
+     */
+    @Nullable Dtype loaded(@Nullable Dtype asked, Device device) {
+        if (asked != null || dtype == null) {
+            return asked;
+        }
+        Dtype tuned = Dtype.BF16.torchName().equals(dtype) ? Dtype.BF16 : Dtype.F32;
+        return tuned == Dtype.BF16 && device.fastDtype() != Dtype.BF16 ? null : tuned;
     }
 
     /** Of a language model. */
@@ -64,6 +84,7 @@ record ClassifierSettings(
                 template.maxLength(),
                 scorer.labels().names(),
                 baseModel,
+                scorer.backbone().frozenDtype().torchName(),
                 new Answer(template.template(), template.words(), template.endOfText(), scorer.settings()));
     }
 

@@ -1,5 +1,6 @@
 package dev.attune.model;
 
+import dev.attune.torch.Dtype;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -36,6 +37,15 @@ public interface Backbone extends BlockStack, AutoCloseable {
 
     /** Every parameter once, in file order, under its name in the file: what is saved. */
     Map<String, Tensor> state();
+
+    /** What the parameters that are not trained are in; fp32 where all are trained. */
+    default Dtype frozenDtype() {
+        return state().values().stream()
+                .filter(parameter -> !parameter.requires_grad())
+                .findFirst()
+                .map(Dtype::of)
+                .orElse(Dtype.F32);
+    }
 
     /** The layers that multiply by a weight, head included, under their paths ({@code transformer.h.0.attn.c_attn}). */
     Map<String, Layer> layers();

@@ -4,17 +4,20 @@ import static org.bytedeco.pytorch.global.torch.addmm;
 
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /** GPT-2's linear layer, x W + b, whose weight is (in, out): the transpose of {@link Linear}'s. */
 final class Conv1D extends Module implements Layer {
     private final Tensor weight;
     private final Tensor bias;
+    private final ScalarType dtype;
     private @Nullable Update update;
 
     Conv1D(Weights at, long in, long out) {
         weight = Parameters.register(this, "weight", at.take("weight", in, out));
         bias = Parameters.register(this, "bias", at.take("bias", out));
+        dtype = at.multiplied(weight);
         at.made(this);
     }
 
@@ -41,9 +44,10 @@ final class Conv1D extends Module implements Layer {
                 columns.permute(1, 2, 0), bias.narrow(0, from, width).view(heads, width / heads));
     }
 
-    private static Tensor apply(Tensor x, Tensor weight, Tensor bias) {
-        Tensor rows = x.reshape(-1, x.size(2)); // (B, T, in) -> (B T, in)
-        return addmm(bias, rows, weight).view(x.size(0), x.size(1), weight.size(1)); // (B T, out) -> (B, T, out)
+    private Tensor apply(Tensor x, Tensor weight, Tensor bias) {
+        Tensor rows = x.to(dtype).reshape(-1, x.size(2)); // (B, T, in) -> (B T, in)
+        return addmm(bias.to(dtype), rows, weight.to(dtype))
+                .view(x.size(0), x.size(1), weight.size(1)); // (B T, out) -> (B, T, out)
     }
 
     @Override

@@ -4,17 +4,20 @@ import static org.bytedeco.pytorch.global.torch.linear;
 
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /** x Wᵀ + b with the weight as torch keeps it: (out, in). */
 final class Linear extends Module implements Layer {
     private final Tensor weight;
     private final @Nullable Tensor bias;
+    private final ScalarType dtype;
     private @Nullable Update update;
 
     Linear(Weights at, Tensor weight, @Nullable Tensor bias) {
         this.weight = Parameters.register(this, "weight", weight);
         this.bias = bias == null ? null : Parameters.register(this, "bias", bias);
+        dtype = at.multiplied(weight);
         at.made(this);
     }
 
@@ -24,8 +27,9 @@ final class Linear extends Module implements Layer {
 
     /** (…, in) -> (…, out) */
     Tensor forward(Tensor x) {
-        Tensor input = x.to(weight.scalar_type());
-        return Update.add(update, bias == null ? linear(input, weight) : linear(input, weight, bias), x, 0);
+        Tensor input = x.to(dtype);
+        Tensor w = weight.to(dtype);
+        return Update.add(update, bias == null ? linear(input, w) : linear(input, w, bias.to(dtype)), x, 0);
     }
 
     /**

@@ -10,32 +10,39 @@ import org.jspecify.annotations.Nullable;
  *
  * @param frozen dtype of what is not trained: tensors that have it in the file stay mapped, others are converted; null: as in
  *     the file where that is fp32 or bf16, fp32 otherwise
+ * @param autocast whether layers below the head multiply what is trained in bf16 too, its weights staying in fp32 (mixed precision,
+ *     Micikevicius et al. 2018)
  * @param head what stands on top
  * @param trained which parts are trained: their parameters are copied to memory of their own, in fp32, and require a
  *     gradient
  * @param seed for parameters that the file does not have
  * @param device where the parameters live and are computed with
  */
-public record LoadOptions(@Nullable Dtype frozen, Head head, Predicate<Part> trained, long seed, Device device) {
+public record LoadOptions(
+        @Nullable Dtype frozen, boolean autocast, Head head, Predicate<Part> trained, long seed, Device device) {
     /** Everything frozen, in fp32. */
     public static LoadOptions frozen(Head head) {
-        return new LoadOptions(Dtype.F32, head, part -> false, 0, Device.CPU);
+        return new LoadOptions(Dtype.F32, false, head, part -> false, 0, Device.CPU);
     }
 
     /** Everything trained. */
     public static LoadOptions trained(Head head, long seed) {
-        return new LoadOptions(Dtype.F32, head, part -> true, seed, Device.CPU);
+        return new LoadOptions(Dtype.F32, false, head, part -> true, seed, Device.CPU);
     }
 
     public LoadOptions withFrozen(@Nullable Dtype dtype) {
-        return new LoadOptions(dtype, head, trained, seed, device);
+        return new LoadOptions(dtype, autocast, head, trained, seed, device);
+    }
+
+    public LoadOptions withAutocast(boolean on) {
+        return new LoadOptions(frozen, on, head, trained, seed, device);
     }
 
     public LoadOptions withTrained(Predicate<Part> parts) {
-        return new LoadOptions(frozen, head, parts, seed, device);
+        return new LoadOptions(frozen, autocast, head, parts, seed, device);
     }
 
     public LoadOptions withDevice(Device where) {
-        return new LoadOptions(frozen, head, trained, seed, where);
+        return new LoadOptions(frozen, autocast, head, trained, seed, where);
     }
 }

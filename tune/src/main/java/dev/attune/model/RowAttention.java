@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Attention for the one row that is read of each member, without making keys and values: products associate, so the query
@@ -36,9 +37,10 @@ final class RowAttention {
      * @return (B, H, 1, D)
      */
     static Tensor attend(Tensor q, Tensor inputs, Heads keys, Heads values, TensorOptional mask, double rate) {
-        Tensor x = inputs.to(q.scalar_type()); // as a linear layer does: what is trained is fp32 above a trunk in bf16
+        ScalarType dtype = keys.weight().scalar_type(); // a trunk below, or autocast, gives bf16
+        Tensor x = inputs.to(dtype);
         double scale = 1 / Math.sqrt((double) q.size(3));
-        Tensor scaled = q.squeeze(2).mul(new Scalar(scale)); // (B, H, D)
+        Tensor scaled = q.to(dtype).squeeze(2).mul(new Scalar(scale)); // (B, H, D)
         Tensor asked = bmm(scaled.transpose(0, 1), keys.weight()).transpose(0, 1); // (H, B, C) -> (B, H, C)
         Tensor scores = bmm(asked, x.transpose(1, 2)); // (B, H, T)
         scores = scores.add(scaled.mul(keys.bias()).sum(-1).unsqueeze(2)); // (B, H) -> (B, H, 1)

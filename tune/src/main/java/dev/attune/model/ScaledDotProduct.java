@@ -2,6 +2,7 @@ package dev.attune.model;
 
 import static org.bytedeco.pytorch.global.torch.scaled_dot_product_attention;
 
+import dev.attune.torch.Threads;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -48,11 +49,14 @@ final class ScaledDotProduct {
                 .reshape(q.sizes()); // (B, G, H/G R, D) -> (B, H, R, D)
     }
 
+    @SuppressWarnings("try") // the setting is there for what it does
     private static Tensor attend(Tensor q, Tensor k, Tensor v, TensorOptional mask, double dropout, boolean causal) {
         ScalarType type = dtype(q);
-        return scaled_dot_product_attention(
-                        q.to(type), k.to(type), v.to(type), mask, dropout, causal, new DoubleOptional(), false)
-                .to(q.scalar_type());
+        try (var products = Threads.productsInOneThread()) {
+            return scaled_dot_product_attention(
+                            q.to(type), k.to(type), v.to(type), mask, dropout, causal, new DoubleOptional(), false)
+                    .to(q.scalar_type());
+        }
     }
 
     /**

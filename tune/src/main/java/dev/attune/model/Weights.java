@@ -145,6 +145,14 @@ final class Weights {
         return source.taken();
     }
 
+    /** What the layer at this place multiplies in: bf16 under autocast, unless it is the head; else the dtype of its weight. */
+    ScalarType multiplied(Tensor weight) {
+        boolean head = source.kind().part(path + "weight").kind() == Part.Kind.HEAD;
+        return source.options().autocast() && !head
+                ? ScalarType.BFloat16
+                : weight.scalar_type().intern();
+    }
+
     /** Notes the layer that was made of the weights at this place. */
     void made(Layer layer) {
         source.layers().put(path.substring(0, path.length() - 1), layer);

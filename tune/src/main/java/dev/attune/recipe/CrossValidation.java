@@ -68,7 +68,7 @@ public record CrossValidation(
     }
 
     static CrossValidation begin(
-            Recipe recipe,
+            Recipe given,
             Split all,
             int folds,
             boolean keepModels,
@@ -76,6 +76,7 @@ public record CrossValidation(
             RunListener listener,
             BooleanSupplier stop) {
         all.train().requireTrainable();
+        Recipe recipe = given.settled();
         var plan =
                 new FoldPlan(folds, keepModels, all.train().size(), all.train().sha256(), List.of());
         plan.rows(all.train(), recipe); // refuses what cannot be dealt before anything is written

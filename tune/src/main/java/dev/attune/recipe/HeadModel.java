@@ -65,6 +65,7 @@ record HeadModel(
                 recipe.reading(),
                 model.maxLength(),
                 model.frozenDtype(),
+                model.autocast(),
                 recipe.speed().lastRowOnly(),
                 recipe.training().seed(),
                 device);
@@ -112,9 +113,8 @@ record HeadModel(
                 : IntStream.concat(IntStream.of(lengths), IntStream.of(validation.lengths()))
                         .asLongStream()
                         .sum();
-        long cache = rows
-                * backbone.config().hiddenSize()
-                * recipe.model().frozenDtype().bytes();
+        long cache =
+                rows * backbone.config().hiddenSize() * backbone.frozenDtype().bytes();
         var work = new MemoryEstimate.Work(
                 trainedBlocks,
                 true,

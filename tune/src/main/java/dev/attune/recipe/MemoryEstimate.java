@@ -71,11 +71,7 @@ public record MemoryEstimate(long mapped, long weights, long training, long acti
                 .filter(tensor -> !tensor.requires_grad())
                 .mapToLong(tensor -> tensor.numel() * Dtype.of(tensor).bytes())
                 .sum();
-        var frozen = state.stream()
-                .filter(tensor -> !tensor.requires_grad())
-                .findFirst()
-                .map(Dtype::of)
-                .orElse(Dtype.F32);
+        var frozen = backbone.frozenDtype();
         long file = 0;
         long other = 0; // bytes that the file has in another dtype
         try (var checkpoint = Checkpoint.open(folder)) {

@@ -3,8 +3,10 @@ package dev.attune.recipe;
 import dev.attune.classifier.Reading;
 import dev.attune.classifier.Unfreeze;
 import dev.attune.files.InputException;
+import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
 import dev.attune.training.Description;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Which model is tuned and which of its parts. */
@@ -20,16 +22,19 @@ public record ModelOptions(
         @Description("longest text in tokens; longer ones are cut (default: what the model takes, at most 512)")
         @Nullable Integer maxLength,
 
-        @Description("float32 or bfloat16, of what is not trained")
+        @Description("float32, bfloat16, or auto: the one that the device multiplies faster; of what is not trained")
         String dtype,
+
+        @Description("multiply what is trained in bfloat16 too, its weights staying in float32 (method head)")
+        boolean autocast,
 
         @Description("cpu, cuda or cuda:N") String device,
         @Description("threads of libtorch (0: one a core)") int threads) {
-    private static final ModelOptions DEFAULTS = new ModelOptions("minilm", null, null, null, "float32", "cpu", 0);
+    private static final ModelOptions DEFAULTS = new ModelOptions("minilm", null, null, null, "auto", false, "cpu", 0);
 
     public ModelOptions {
-        if (!dtype.equals("float32") && !dtype.equals("bfloat16")) {
-            throw new InputException("dtype is '" + dtype + "'; it takes float32 or bfloat16.");
+        if (!List.of("auto", "float32", "bfloat16").contains(dtype)) {
+            throw new InputException("dtype is '" + dtype + "'; it takes auto, float32 or bfloat16.");
         }
         if (maxLength != null && maxLength < 1) {
             throw new InputException("max-length is " + maxLength + "; it takes a number of tokens.");
@@ -43,8 +48,12 @@ public record ModelOptions(
         return DEFAULTS;
     }
 
-    /** The dtype of what is not trained. */
+    /** The dtype of what is not trained, on this machine. */
     Dtype frozenDtype() {
-        return dtype.equals("bfloat16") ? Dtype.BF16 : Dtype.F32;
+        return switch (dtype) {
+            case "bfloat16" -> Dtype.BF16;
+            case "float32" -> Dtype.F32;
+            default -> Device.named(device).fastDtype();
+        };
     }
 }

@@ -67,6 +67,11 @@ public record Recipe(
                 RecipeOption.overlay(speed, values));
     }
 
+    /** The same with {@code dtype: auto} replaced by what it means on this machine, so that a run goes on alike on another one. */
+    Recipe settled() {
+        return with(Map.of("dtype", model.frozenDtype().torchName()));
+    }
+
     /** Every option with a value, by name: what {@link #with} takes. */
     public Map<String, Object> toMap() {
         var all = new LinkedHashMap<String, Object>();

@@ -118,7 +118,8 @@ public record Run(Path folder, boolean completed, @Nullable Evaluation evaluatio
         }
     }
 
-    static Run run(Recipe recipe, Split split, Path folder, RunListener listener, BooleanSupplier stop) {
+    static Run run(Recipe given, Split split, Path folder, RunListener listener, BooleanSupplier stop) {
+        Recipe recipe = given.settled();
         long started = System.nanoTime();
         requireLabels(split);
         Device device = Device.named(recipe.model().device());

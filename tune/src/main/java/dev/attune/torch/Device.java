@@ -1,6 +1,10 @@
 package dev.attune.torch;
 
 import dev.attune.files.InputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
@@ -16,6 +20,7 @@ public record Device(Kind kind, int index) {
     /** The processor. */
     public static final Device CPU = new Device(Kind.CPU, 0);
 
+    private static final boolean BFLOAT16_INSTRUCTIONS = bfloat16Instructions(Path.of("/proc/cpuinfo"));
     private static final Pattern CUDA_NAME = Pattern.compile("cuda(?::(\\d{1,2}))?");
 
     public Device {
@@ -48,6 +53,31 @@ public record Device(Kind kind, int index) {
                     + " CUDA card(s), cuda:0 to cuda:" + (cards - 1) + ".");
         }
         return new Device(Kind.CUDA, index);
+    }
+
+    /**
+     * Of fp32 and bf16 the one that matrix products are faster in: bf16 on cards and on processors with AVX-512 BF16 or AMX, where it
+     * brings two to four times the speed; elsewhere libtorch converts it. The system property {@code attune.dtype} (float32, bfloat16)
+     * overrides that, for figures that do not depend on the machine.
+     */
+    public Dtype fastDtype() {
+        String given = System.getProperty("attune.dtype");
+        if (given != null) {
+            return given.equals("bfloat16") ? Dtype.BF16 : Dtype.F32;
+        }
+        return kind == Kind.CUDA || BFLOAT16_INSTRUCTIONS ? Dtype.BF16 : Dtype.F32;
+    }
+
+    /** Asked of Linux alone: no other x86-64 system tells without native code. */
+    private static boolean bfloat16Instructions(Path cpuinfo) {
+        try (var lines = Files.lines(cpuinfo)) {
+            return lines.filter(line -> line.startsWith("flags"))
+                    .findFirst()
+                    .filter(flags -> flags.contains(" avx512_bf16") || flags.contains(" amx_bf16"))
+                    .isPresent();
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
     }
 
     /** The device as libtorch takes it; a native object of the scope it is asked in. */

@@ -61,6 +61,15 @@ public enum Dtype {
                         "safetensors has no dtype for " + type.intern().name().toLowerCase(Locale.ROOT)));
     }
 
+    /** PyTorch's name of fp32 and bf16, which config.json has and options take. */
+    public String torchName() {
+        return switch (this) {
+            case F32 -> "float32";
+            case BF16 -> "bfloat16";
+            default -> throw new IllegalStateException("No option has a name for " + this);
+        };
+    }
+
     /** Libtorch's name for this type. */
     public ScalarType scalarType() {
         return scalarType;

@@ -1,5 +1,7 @@
 package dev.attune.torch;
 
+import static org.bytedeco.openblas.presets.openblas_nolapack.blas_set_num_threads;
+
 import dev.attune.files.InputException;
 import org.bytedeco.pytorch.global.torch;
 
@@ -20,6 +22,24 @@ public final class Threads {
             throw new InputException("The number of threads must be 1 or more, not " + count + ".");
         }
         torch.set_num_threads(count);
+        blas_set_num_threads(count);
+    }
+
+    /**
+     * Takes one thread for each of OpenBLAS's products until it is closed. Libtorch's attention calls them from all of its own
+     * threads at once; where they are large enough for several threads, those then wait for one another: for 400 tokens attention
+     * took ten times as long.
+     */
+    public static Setting productsInOneThread() {
+        blas_set_num_threads(1);
+        return () -> blas_set_num_threads(count());
+    }
+
+    /** Holds until it is closed. */
+    @FunctionalInterface
+    public interface Setting extends AutoCloseable {
+        @Override
+        void close();
     }
 
     /** The threads of one operation; libtorch starts with one for each physical core. */

@@ -6,7 +6,6 @@ import dev.attune.classifier.SequenceClassifier;
 import dev.attune.classifier.TextClassifier;
 import dev.attune.model.Attention;
 import dev.attune.model.Part;
-import dev.attune.torch.Dtype;
 import dev.attune.torch.Tensors;
 import dev.attune.training.Objective.Scores;
 import dev.attune.training.Objective.Subset;
@@ -128,13 +127,13 @@ final class Features implements AutoCloseable {
         };
         int width = classifier.backbone().config().hiddenSize();
         return keeping == null
-                ? TrunkCache.standIn(trunk, rows, width, frozenDtype())
+                ? TrunkCache.standIn(trunk, rows, width, classifier.backbone().frozenDtype())
                 : TrunkCache.filled(
                         trunk,
                         rows,
                         part.lengths(),
                         width,
-                        frozenDtype(),
+                        classifier.backbone().frozenDtype(),
                         speed.evalTokens(),
                         (long) speed.trunkCacheMemory() << 20,
                         keeping.spill(which),
@@ -180,14 +179,6 @@ final class Features implements AutoCloseable {
 
     private double[][] probabilities(Tensor features) {
         return SequenceClassifier.probabilities(classifier.logits(features));
-    }
-
-    private Dtype frozenDtype() {
-        return classifier.backbone().state().values().stream()
-                .filter(parameter -> !parameter.requires_grad())
-                .map(Dtype::of)
-                .findFirst()
-                .orElseThrow();
     }
 
     EncodedDataset part(Subset which) {

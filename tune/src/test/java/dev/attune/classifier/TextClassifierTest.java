@@ -227,7 +227,8 @@ class TextClassifierTest {
     private static List<String> initialised(Path model, LabelSet labels) {
         var opened = ClassifierFolder.open(
                 model,
-                new ClassifierFolder.TrainingSetup(labels, Unfreeze.HEAD, null, null, Dtype.F32, true, 1, Device.CPU));
+                new ClassifierFolder.TrainingSetup(
+                        labels, Unfreeze.HEAD, null, null, Dtype.F32, false, true, 1, Device.CPU));
         opened.encoder().close();
         opened.classifier().close();
         return opened.report().initialised();
@@ -237,7 +238,7 @@ class TextClassifierTest {
         return ClassifierFolder.open(
                 model,
                 new ClassifierFolder.TrainingSetup(
-                        LABELS, Unfreeze.HEAD, reading, maxLength, Dtype.F32, true, 1, Device.CPU));
+                        LABELS, Unfreeze.HEAD, reading, maxLength, Dtype.F32, false, true, 1, Device.CPU));
     }
 
     @SuppressWarnings("try") // the scope is there for what it does

@@ -61,7 +61,7 @@ class TextEmbedderTest {
     void withoutNormalisingTheyAreWhatAHeadReads(Reading pooling) {
         Path model = TinyModels.write("bert", folder);
         var setup = new ClassifierFolder.TrainingSetup(
-                TinyTexts.of(3, 1).labels(), Unfreeze.HEAD, pooling, 32, Dtype.F32, false, 1, Device.CPU);
+                TinyTexts.of(3, 1).labels(), Unfreeze.HEAD, pooling, 32, Dtype.F32, false, false, 1, Device.CPU);
         var opened = ClassifierFolder.open(model, setup);
         try (var embedder = TextEmbedder.load(model, pooling, false, Device.CPU);
                 var classifier = opened.classifier();

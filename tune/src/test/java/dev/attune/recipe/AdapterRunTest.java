@@ -80,6 +80,11 @@ class AdapterRunTest {
                             "README.md")
                     .doesNotContain("config.json", "model.safetensors");
         }
+        assertThat(run.folder().resolve("attune.json")).content().contains("\"dtype\" : \"float32\"");
+        assertThat(run.folder().resolve("recipe.yaml"))
+                .as("auto, settled")
+                .content()
+                .contains("dtype: float32");
         var config = (LoraConfig) AdapterConfig.read(run.folder());
         assertThat(config.taskType()).isEqualTo(TaskType.SEQ_CLS);
         assertThat(config.baseModelNameOrPath())

@@ -89,7 +89,8 @@ class RunTest {
                         .path("accuracy")
                         .asDouble())
                 .isEqualTo(evaluation.accuracy());
-        assertThat(Recipe.read(run.folder().resolve("recipe.yaml"))).isEqualTo(recipe("gpt2", Map.of()));
+        assertThat(Recipe.read(run.folder().resolve("recipe.yaml")))
+                .isEqualTo(recipe("gpt2", Map.of("dtype", "float32"))); // what auto means here
     }
 
     @ParameterizedTest

@@ -42,6 +42,7 @@ record Trained(
                 recipe.model().reading(),
                 recipe.model().maxLength(),
                 Dtype.F32,
+                recipe.model().autocast(),
                 recipe.speed().lastRowOnly(),
                 recipe.training().seed(),
                 Device.CPU);
