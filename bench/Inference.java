@@ -9,12 +9,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /**
- * Classifies texts, or generates 128 tokens for each of some prompts, and prints one line of JSON: rows or tokens a second and
- * the peak resident memory in MiB.
+ * Classifies texts, generates 128 tokens for each of some prompts, or multiplies matrices, and prints one line of JSON: rows, tokens
+ * or 10⁹ multiplications and additions a second, and the peak resident memory in MiB.
  *
- * <p>Arguments: {@code classify MODEL DTYPE TEXTS.txt}, or {@code generate MODEL DTYPE PROMPTS}.
+ * <p>Arguments: {@code classify MODEL DTYPE TEXTS.txt}, {@code generate MODEL DTYPE PROMPTS}, or {@code peak - DTYPE ROWS}.
  */
 final class Inference {
     private static final String PROMPT = "The history of the printing press begins in";
@@ -26,6 +30,7 @@ final class Inference {
                 switch (arguments[0]) {
                     case "classify" -> classify(model, dtype, Files.readAllLines(Path.of(arguments[3])));
                     case "generate" -> generate(model, dtype, Integer.parseInt(arguments[3]));
+                    case "peak" -> peak(dtype, Integer.parseInt(arguments[3]));
                     default -> throw new IllegalArgumentException(arguments[0]);
                 };
         String peak = Files.readAllLines(Path.of("/proc/self/status")).stream()
@@ -58,6 +63,22 @@ final class Inference {
                     texts.stream().mapToInt(text -> text.ids().size()).sum(),
                     started);
         }
+    }
+
+    /** The best of some products of (rows, 768) and (3072, 768). */
+    private static String peak(Dtype dtype, long rows) {
+        double best = 0;
+        try (var scope = new PointerScope();
+                var inference = new InferenceMode()) {
+            Tensor x = torch.ones(rows, 768).to(dtype.scalarType());
+            Tensor weight = torch.ones(3072, 768).to(dtype.scalarType());
+            for (int i = 0; i < 100; i++) {
+                long started = System.nanoTime();
+                torch.linear(x, weight).close();
+                best = Math.max(best, 2.0 * rows * 768 * 3072 / (System.nanoTime() - started));
+            }
+        }
+        return String.format(Locale.ROOT, "\"gflops_per_second\":%.0f", best);
     }
 
     private static String perSecond(String what, int count, long started) {

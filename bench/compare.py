@@ -4,10 +4,12 @@
 
 Training: seconds an epoch. Attune's are those from the loaded model to the end of the last epoch, frozen trunk and validation
 included, divided by the epochs; the peers', of which only some steps are run, the mean step times the steps of an epoch and
-the validation rows at their measured speed.
+the validation rows at their measured speed. Where Attune trains, a last column tells what part of the processor's measured peak
+in bf16 the matrix products reach that the mathematics needs.
 """
 
 import argparse
+import functools
 import json
 import os
 import statistics
@@ -17,6 +19,8 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import flops
 
 SPLIT = ["--balance", "1", "--split", "0.7,0.1,0.2", "--seed", "1"]
 
@@ -48,7 +52,8 @@ TRAININGS = {
         "sms-spam",
         SPLIT,
         ["--train", "all", "--pad", "120", "--batch", "8", "--steps", "6"],
-        {"reading": "last", "length-batches": "true", "eval-steps": "0", "unfreeze": "all", "epochs": "1"},
+        {"reading": "last", "length-batches": "true", "eval-steps": "0", "unfreeze": "all", "epochs": "1",
+         "autocast": "true"},
     ),
     "bert-all": Training(
         "bert-base-uncased",
@@ -56,7 +61,7 @@ TRAININGS = {
         "sms-spam",
         SPLIT,
         ["--train", "all", "--pad", "128", "--batch", "16", "--steps", "4"],
-        {"epochs": "1"},
+        {"epochs": "1", "autocast": "true"},
     ),
     "minilm-banking77": Training(
         "minilm",
@@ -64,7 +69,7 @@ TRAININGS = {
         "banking77",
         ["--split", "0.9,0.1,0", "--seed", "1"],
         ["--train", "all", "--pad", "128", "--batch", "32", "--steps", "12"],
-        {"epochs": "1"},
+        {"epochs": "1", "autocast": "true"},
     ),
     "smollm2-lora": Training(
         "smollm2-135m-instruct",
@@ -100,6 +105,11 @@ class Bench:
     def peer(self, script, *arguments):
         return last_line(function("peer", f"bench/peers/{script}.py", *arguments))
 
+    @functools.cache
+    def peak(self):
+        """Multiplications and additions a second of a matrix product in bf16, 1,024 rows by 768 by 3,072."""
+        return self.ours("Inference", "peak", "-", "BF16", 1024)["gflops_per_second"] * 1e9
+
     def parts(self, case):
         folder = self.work / f"{case.data}-parts"
         if not folder.exists():
@@ -119,7 +129,10 @@ class Bench:
         with tempfile.TemporaryDirectory(dir=self.work) as run_folder:
             run = self.ours("Training", f"configs/{case.recipe}.yaml", f"{run_folder}/run",
                             *(word for option in options.items() for word in option))
-        return {"seconds": run["epochs"][-1]["seconds"] / len(run["epochs"]), "peak_mib": run["peak_mib"]}
+        seconds = run["epochs"][-1]["seconds"] / len(run["epochs"])
+        trained = case.peer[case.peer.index("--train") + 1]
+        needed = flops.of_epoch(self.models / case.model, parts, trained, len(run["epochs"]))
+        return {"seconds": seconds, "peak_mib": run["peak_mib"], "of_peak": needed / seconds / self.peak()}
 
     def prompt_tuning(self, variant):
         model, tweets = self.models / "smollm2-135m-instruct", self.data / "raft/twitter_complaints/train.csv"
@@ -211,8 +224,9 @@ def main():
     unknown = set(cases) - {*TRAININGS, *OTHERS}
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join([*TRAININGS, *OTHERS])}")
-    print("| case | unit | Attune | tutorial | tuned | × tutorial (range) | × tuned (range) | MiB Attune | tutorial | tuned |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("| case | unit | Attune | tutorial | tuned | × tutorial (range) | × tuned (range) | MiB Attune | tutorial | tuned |"
+          " of peak |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as work:
         bench = Bench(options.models, options.data, work)
         for case in cases:
@@ -222,6 +236,11 @@ def main():
                 rounds.append({variant: bench.run(case, variant) for variant in variants})
                 print(case, json.dumps(rounds[-1]), file=sys.stderr, flush=True)
             print(row(case, rounds), flush=True)
+
+
+def of_peak(rounds):
+    parts = [each["attune"]["of_peak"] for each in rounds if "of_peak" in each["attune"]]
+    return f"{statistics.median(parts):.0%}" if parts else "–"
 
 
 def row(case, rounds):
@@ -241,7 +260,7 @@ def row(case, rounds):
         return f"{max(each[variant]['peak_mib'] for each in rounds)}" if variant in rounds[0] else "–"
 
     cells = [case, unit(case), *map(seconds, ("attune", "tutorial", "tuned")), ratio("tutorial"), ratio("tuned"),
-             *map(peak, ("attune", "tutorial", "tuned"))]
+             *map(peak, ("attune", "tutorial", "tuned")), of_peak(rounds)]
     return "| " + " | ".join(cells) + " |"
 
 

@@ -43,8 +43,7 @@ options() { # options CASE: one a line
         smollm2-words-lora)
             printf '%s\n' --model "$smollm2" --method lora --epochs 5 --batch-size 8 --dtype bfloat16 \
                 --template "Tweet text : {text} Label : " --max-length 64 ;;
-        smollm2-prompt) # the recipe has 50 epochs, which take five times as long
-            printf '%s\n' configs/twitter-complaints-smollm2.yaml --model "$smollm2" --epochs 10 --dtype bfloat16 ;;
+        smollm2-prompt) printf '%s\n' configs/twitter-complaints-smollm2.yaml --model "$smollm2" --dtype bfloat16 ;;
         *)
             echo "few-labels: there is no case $1" >&2
             exit 1
