@@ -7,6 +7,7 @@ import dev.attune.TinyModels;
 import dev.attune.TinyTexts;
 import dev.attune.classifier.ClassifierFolder;
 import dev.attune.classifier.EncodedDataset;
+import dev.attune.classifier.Unfreeze;
 import dev.attune.peft.TaskType;
 import dev.attune.recipe.Recipe;
 import dev.attune.torch.Device;
@@ -157,10 +158,11 @@ class RehearsalTest {
         var texts = TinyTexts.split();
         var setup = new ClassifierFolder.TrainingSetup(
                 texts.train().labels(),
-                dev.attune.classifier.Unfreeze.parse(lora ? "head" : trained),
+                Unfreeze.parse(lora ? "head" : trained),
                 null,
                 null,
                 Dtype.F32,
+                false,
                 true,
                 42,
                 Device.CPU);
