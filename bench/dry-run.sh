@@ -4,8 +4,10 @@
 #
 #   bench/dry-run.sh MODEL RECIPE LINES ROWS [OPTION VALUE ...]
 #
-# such as bench/dry-run.sh minilm configs/sms-spam-minilm.yaml SMSSpamCollection "1000 10000" epochs 1. A line of LINES is a label, a
-# tabulator and a text; ROWS are the numbers of rows to try.
+#   LINES      file of a label, a tabulator and a text a line
+#   ROWS       how many rows to try, such as "1000 10000"
+#
+# such as bench/dry-run.sh minilm configs/sms-spam-minilm.yaml SMSSpamCollection "1000 10000" epochs 1 unfreeze head
 set -euo pipefail
 cd "$(dirname "$0")/.."
 model=$1 recipe=$2 lines=$3 counts=$4

@@ -94,6 +94,11 @@ final class TrainCommand implements Callable<Integer>, LateOptions {
                 throw new ParameterException(
                         spec.commandLine(), "no data was named: give --data, or a recipe that has it");
             }
+            if (dryRun && folds != null) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--dry-run tells of a single run: it takes no --folds, each of which is one");
+            }
             if (dryRun) {
                 return dryRun(recipe);
             }

@@ -110,6 +110,13 @@ class RunCommandsTest {
     }
 
     @Test
+    void aDryRunIsOfASingleRun() {
+        var dry = attune("train", "--data", data.toString(), "--folds", "3", "--dry-run");
+        assertThat(dry.code()).isEqualTo(2);
+        assertThat(dry.err()).contains("it takes no --folds");
+    }
+
+    @Test
     void aFolderThatHoldsARunIsNotOverwritten() {
         var again = attune("train", "--data", data.toString(), "--out", run.toString());
         assertThat(again.code()).isEqualTo(1);
