@@ -5,6 +5,7 @@
 #   scripts/figures.sh [FOLDER]     where the runs go; default runs/figures
 #
 #   BERT, SMOLLM2                   other places of these models, such as a folder; default: as the recipes say
+#   DTYPE                           another dtype of what is not trained; default: as the recipes say
 #   CASES                           only these, such as CASES="sms-spam-minilm banking77-minilm"
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -28,7 +29,7 @@ train() { # train CASE SEED MODEL
     if [ -f "$run/evaluation.json" ] && [ -n "$(number "$run/provenance.json" seconds)" ]; then return; fi
     rm -rf "$run"
     echo "figures: $1, seed $2 ..." >&2
-    ./attune train "configs/$1.yaml" --seed "$2" --out "$run" ${3:+--model "$3"} > "$run.log" 2>&1 || {
+    ./attune train "configs/$1.yaml" --seed "$2" --out "$run" ${3:+--model "$3"} ${DTYPE:+--dtype "$DTYPE"} > "$run.log" 2>&1 || {
         tail -n 20 "$run.log" >&2
         exit 1
     }
