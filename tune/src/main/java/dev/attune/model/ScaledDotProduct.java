@@ -12,6 +12,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * Scaled dot-product attention (Vaswani et al. 2017), where several query heads may share a key head (Ainslie et al. 2023).
  */
 final class ScaledDotProduct {
+    /** Multiplications from which OpenBLAS takes several threads for a product. */
+    private static final long OF_ONE_THREAD = 1 << 18;
+
     private ScaledDotProduct() {}
 
     /**
@@ -51,12 +54,24 @@ final class ScaledDotProduct {
 
     @SuppressWarnings("try") // the setting is there for what it does
     private static Tensor attend(Tensor q, Tensor k, Tensor v, TensorOptional mask, double dropout, boolean causal) {
-        ScalarType type = dtype(q);
-        try (var products = Threads.productsInOneThread()) {
-            return scaled_dot_product_attention(
-                            q.to(type), k.to(type), v.to(type), mask, dropout, causal, new DoubleOptional(), false)
-                    .to(q.scalar_type());
+        if (!q.is_cpu() || largestProduct(q, k) <= OF_ONE_THREAD) {
+            return kernel(q, k, v, mask, dropout, causal);
         }
+        try (var products = Threads.productsInOneThread()) {
+            return kernel(q, k, v, mask, dropout, causal);
+        }
+    }
+
+    /** The kernel takes up to 256 queries at once. */
+    private static long largestProduct(Tensor q, Tensor k) {
+        return Math.min(256, q.size(2)) * k.size(2) * q.size(3);
+    }
+
+    private static Tensor kernel(Tensor q, Tensor k, Tensor v, TensorOptional mask, double dropout, boolean causal) {
+        ScalarType type = dtype(q);
+        return scaled_dot_product_attention(
+                        q.to(type), k.to(type), v.to(type), mask, dropout, causal, new DoubleOptional(), false)
+                .to(q.scalar_type());
     }
 
     /**
