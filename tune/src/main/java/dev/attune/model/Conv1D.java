@@ -1,7 +1,6 @@
 package dev.attune.model;
 
-import static org.bytedeco.pytorch.global.torch.addmm;
-
+import dev.attune.torch.Tensors;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -45,8 +44,8 @@ final class Conv1D extends Module implements Layer {
     }
 
     private Tensor apply(Tensor x, Tensor weight, Tensor bias) {
-        Tensor rows = x.to(dtype).reshape(-1, x.size(2)); // (B, T, in) -> (B T, in)
-        return addmm(bias.to(dtype), rows, weight.to(dtype))
+        Tensor rows = Tensors.in(dtype, x).reshape(-1, x.size(2)); // (B, T, in) -> (B T, in)
+        return Product.of(rows, Tensors.in(dtype, weight).t(), Tensors.in(dtype, bias))
                 .view(x.size(0), x.size(1), weight.size(1)); // (B T, out) -> (B, T, out)
     }
 

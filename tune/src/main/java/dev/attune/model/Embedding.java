@@ -1,8 +1,8 @@
 package dev.attune.model;
 
 import static org.bytedeco.pytorch.global.torch.embedding;
-import static org.bytedeco.pytorch.global.torch.linear;
 
+import dev.attune.torch.Tensors;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -39,6 +39,6 @@ final class Embedding extends Module {
 
     /** The table as an output projection, for tied weights. (…, C) -> (…, rows) */
     Tensor project(Tensor x) {
-        return linear(x.to(weight.scalar_type()), weight);
+        return Product.of(Tensors.in(weight.scalar_type(), x), weight, null);
     }
 }

@@ -1,7 +1,6 @@
 package dev.attune.model;
 
-import static org.bytedeco.pytorch.global.torch.linear;
-
+import dev.attune.torch.Tensors;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -27,9 +26,9 @@ final class Linear extends Module implements Layer {
 
     /** (…, in) -> (…, out) */
     Tensor forward(Tensor x) {
-        Tensor input = x.to(dtype);
-        Tensor w = weight.to(dtype);
-        return Update.add(update, bias == null ? linear(input, w) : linear(input, w, bias.to(dtype)), x, 0);
+        Tensor own = Product.of(
+                Tensors.in(dtype, x), Tensors.in(dtype, weight), bias == null ? null : Tensors.in(dtype, bias));
+        return Update.add(update, own, x, 0);
     }
 
     /**

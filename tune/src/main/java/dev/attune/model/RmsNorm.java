@@ -4,6 +4,7 @@ import static org.bytedeco.pytorch.global.torch.cat;
 import static org.bytedeco.pytorch.global.torch.layer_norm;
 import static org.bytedeco.pytorch.global.torch.promote_types;
 
+import dev.attune.torch.Tensors;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -29,10 +30,10 @@ final class RmsNorm extends Module {
 
     /** (…, C) -> (…, C) */
     Tensor forward(Tensor x) {
-        Tensor wide = x.to(promote_types(x.scalar_type(), weight.scalar_type()));
+        Tensor wide = Tensors.in(promote_types(x.scalar_type(), weight.scalar_type()), x);
         Tensor mirrored = cat(new TensorVector(wide, wide.neg()), -1); // (…, C) -> (…, 2 C)
         Tensor normal = layer_norm(
                 mirrored, new long[] {2 * width}, new TensorOptional(), new TensorOptional(), epsilon, false);
-        return normal.narrow(-1, 0, width).to(weight.scalar_type()).mul(weight); // (…, 2 C) -> (…, C)
+        return Tensors.in(weight.scalar_type(), normal.narrow(-1, 0, width)).mul(weight); // (…, 2 C) -> (…, C)
     }
 }

@@ -2,6 +2,7 @@ package dev.attune.model;
 
 import static org.bytedeco.pytorch.global.torch.scaled_dot_product_attention;
 
+import dev.attune.torch.Tensors;
 import dev.attune.torch.Threads;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -69,9 +70,16 @@ final class ScaledDotProduct {
 
     private static Tensor kernel(Tensor q, Tensor k, Tensor v, TensorOptional mask, double dropout, boolean causal) {
         ScalarType type = dtype(q);
-        return scaled_dot_product_attention(
-                        q.to(type), k.to(type), v.to(type), mask, dropout, causal, new DoubleOptional(), false)
-                .to(q.scalar_type());
+        Tensor read = scaled_dot_product_attention(
+                Tensors.in(type, q),
+                Tensors.in(type, k),
+                Tensors.in(type, v),
+                mask,
+                dropout,
+                causal,
+                new DoubleOptional(),
+                false);
+        return Tensors.in(q.scalar_type(), read);
     }
 
     /**

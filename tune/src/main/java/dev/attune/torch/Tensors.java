@@ -13,10 +13,15 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Arrays to tensors on the processor, and back. Without a shape a tensor has one dimension.
+ * Arrays to tensors on the processor and back, and tensors from one dtype to another. Without a shape a tensor has one dimension.
  */
 public final class Tensors {
     private Tensors() {}
+
+    /** The tensor in a dtype: itself where that is its own, which spares the call that libtorch would answer so. */
+    public static Tensor in(ScalarType dtype, Tensor x) {
+        return x.scalar_type().intern() == dtype.intern() ? x : x.to(dtype);
+    }
 
     /** int64 (rows, columns) of token ids; all rows must have the first one's length. */
     public static Tensor of(int[][] rows) {
