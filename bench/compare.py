@@ -5,7 +5,7 @@
 Training: seconds an epoch. Attune's are those from the loaded model to the end of the last epoch, frozen trunk and validation
 included, divided by the epochs; the peers', of which only some steps are run, the mean step times the steps of an epoch and
 the validation rows at their measured speed. Where Attune trains, a last column tells what part of the processor's measured peak
-in bf16 the matrix products reach that the mathematics needs.
+the matrix products reach that the mathematics needs.
 """
 
 import argparse
@@ -21,6 +21,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import flops
+
+sys.path.append(str(Path(__file__).parent / "peers"))
+import measure  # noqa: E402
+
+DTYPE = "BF16" if measure.FAST == measure.torch.bfloat16 else "F32"
+AUTOCAST = str(DTYPE == "BF16").lower()
 
 SPLIT = ["--balance", "1", "--split", "0.7,0.1,0.2", "--seed", "1"]
 
@@ -53,7 +59,7 @@ TRAININGS = {
         SPLIT,
         ["--train", "all", "--pad", "120", "--batch", "8", "--steps", "6"],
         {"reading": "last", "length-batches": "true", "eval-steps": "0", "unfreeze": "all", "epochs": "1",
-         "autocast": "true"},
+         "autocast": AUTOCAST},
     ),
     "bert-all": Training(
         "bert-base-uncased",
@@ -61,7 +67,7 @@ TRAININGS = {
         "sms-spam",
         SPLIT,
         ["--train", "all", "--pad", "128", "--batch", "16", "--steps", "4"],
-        {"epochs": "1", "autocast": "true"},
+        {"epochs": "1", "autocast": AUTOCAST},
     ),
     "minilm-banking77": Training(
         "minilm",
@@ -69,7 +75,7 @@ TRAININGS = {
         "banking77",
         ["--split", "0.9,0.1,0", "--seed", "1"],
         ["--train", "all", "--pad", "128", "--batch", "32", "--steps", "12"],
-        {"epochs": "1", "autocast": "true"},
+        {"epochs": "1", "autocast": AUTOCAST},
     ),
     "smollm2-lora": Training(
         "smollm2-135m-instruct",
@@ -107,8 +113,8 @@ class Bench:
 
     @functools.cache
     def peak(self):
-        """Multiplications and additions a second of a matrix product in bf16, 1,024 rows by 768 by 3,072."""
-        return self.ours("Inference", "peak", "-", "BF16", 1024)["gflops_per_second"] * 1e9
+        """Multiplications and additions a second of a matrix product, 1,024 rows by 768 by 3,072."""
+        return self.ours("Inference", "peak", "-", DTYPE, 1024)["gflops_per_second"] * 1e9
 
     def parts(self, case):
         folder = self.work / f"{case.data}-parts"
@@ -141,7 +147,7 @@ class Bench:
             return {"seconds": statistics.mean(run["ms"][1:]) / 1000 * len(run["ms"]), "peak_mib": run["peak_mib"]}
         with tempfile.TemporaryDirectory(dir=self.work) as run_folder:
             run = self.ours("Training", "configs/twitter-complaints-smollm2.yaml", f"{run_folder}/run", "model", model, "data",
-                            tweets, "text-column", "Tweet text", "label-column", "Label", "epochs", 3, "dtype", "bfloat16")
+                            tweets, "text-column", "Tweet text", "label-column", "Label", "epochs", 3)
         return {"seconds": statistics.mean(run["ms"][1:]) / 1000 * len(run["ms"]) / 3, "peak_mib": run["peak_mib"]}
 
     def texts(self, count):
@@ -167,7 +173,7 @@ class Bench:
         folder = self.tuned_model(model)
         count = {"attune": 10000, "tuned": 2000, "tutorial": 400}[variant]
         if variant == "attune":
-            run = self.ours("Inference", "classify", folder, "BF16", self.texts(count))
+            run = self.ours("Inference", "classify", folder, DTYPE, self.texts(count))
         else:
             run = self.peer("classify", variant, folder, self.texts(count), count)
         return {"seconds": 10000 / run["rows_per_second"], "peak_mib": run["peak_mib"]}
@@ -175,7 +181,7 @@ class Bench:
     def generate(self, batch, variant):
         model = self.models / "smollm2-135m-instruct"
         if variant == "attune":
-            run = self.ours("Inference", "generate", model, "BF16", batch)
+            run = self.ours("Inference", "generate", model, DTYPE, batch)
         else:
             run = self.peer("generate", variant, model, batch)
         return {"seconds": 128 * batch / run["tokens_per_second"], "peak_mib": run["peak_mib"]}

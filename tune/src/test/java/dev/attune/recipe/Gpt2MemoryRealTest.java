@@ -37,6 +37,8 @@ class Gpt2MemoryRealTest {
                 .with(Map.of(
                         "model",
                         ProvidedFolders.model("gpt2-shape").toString(),
+                        "dtype",
+                        "bfloat16",
                         "limit",
                         500,
                         "max-steps",
@@ -62,7 +64,7 @@ class Gpt2MemoryRealTest {
                 new ObjectMapper().readTree(run.resolve("provenance.json").toFile());
         int texts = provenance.at("/data/train/rows").asInt()
                 + provenance.at("/data/validation/rows").asInt();
-        long bytesOfAText = 120 * 768 * Short.BYTES; // bf16, as the recipe has the frozen part
+        long bytesOfAText = 120 * 768 * Short.BYTES; // bf16
         long missing = ((TEXTS - texts) * bytesOfAText) >> 20;
         assertThat(texts).isPositive();
         assertThat(provenance.path("peak_memory_mib").asLong() + missing)
