@@ -33,17 +33,17 @@ interval() { # interval FILE METRIC
 # The settings are what each method is usually given, cut where a case took too long, and not chosen by these figures.
 options() { # options CASE: one a line
     case $1 in
-        minilm-head) printf '%s\n' --model minilm --method head --unfreeze last-block --epochs 20 --batch-size 8 --dtype bfloat16 ;;
-        minilm-lora) printf '%s\n' --model minilm --method lora --epochs 10 --batch-size 8 --dtype bfloat16 ;;
+        minilm-head) printf '%s\n' --model minilm --method head --unfreeze last-block --epochs 20 --batch-size 8 ;;
+        minilm-lora) printf '%s\n' --model minilm --method lora --epochs 10 --batch-size 8 ;;
         minilm-contrastive)
             printf '%s\n' --model minilm --method contrastive --epochs 1 --learning-rate 1e-4 --warmup-ratio 0.1 --no-dropout ;;
-        bert-head) printf '%s\n' --model "$bert" --method head --unfreeze last-block --epochs 20 --batch-size 8 --dtype bfloat16 ;;
-        bert-lora) printf '%s\n' --model "$bert" --method lora --epochs 10 --batch-size 8 --dtype bfloat16 ;;
-        smollm2-lora) printf '%s\n' --model "$smollm2" --method lora --epochs 5 --batch-size 8 --dtype bfloat16 ;;
+        bert-head) printf '%s\n' --model "$bert" --method head --unfreeze last-block --epochs 20 --batch-size 8 ;;
+        bert-lora) printf '%s\n' --model "$bert" --method lora --epochs 10 --batch-size 8 ;;
+        smollm2-lora) printf '%s\n' --model "$smollm2" --method lora --epochs 5 --batch-size 8 ;;
         smollm2-words-lora)
-            printf '%s\n' --model "$smollm2" --method lora --epochs 5 --batch-size 8 --dtype bfloat16 \
+            printf '%s\n' --model "$smollm2" --method lora --epochs 5 --batch-size 8 \
                 --template "Tweet text : {text} Label : " --max-length 64 ;;
-        smollm2-prompt) printf '%s\n' configs/twitter-complaints-smollm2.yaml --model "$smollm2" --dtype bfloat16 ;;
+        smollm2-prompt) printf '%s\n' configs/twitter-complaints-smollm2.yaml --model "$smollm2" ;;
         *)
             echo "few-labels: there is no case $1" >&2
             exit 1
