@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * x Wᵀ + b. In fp32 on the processor one row, as each generated token is, goes as a vector: OpenBLAS would lay out the whole weight
- * anew for a matrix, and take up to five times as long.
+ * anew for a matrix, and take up to three times as long.
  */
 final class Product {
     private Product() {}
