@@ -163,8 +163,8 @@ public final class Optimizer {
 
     /**
      * Scales the gradients so that their common L2 norm is at most {@code maxNorm} and returns the norm they had; 0 or less
-     * leaves them as they are. PyTorch's clip_grad_norm_ reads and writes all gradients once
-     * more even where it leaves them as they are.
+     * leaves them as they are. PyTorch's clip_grad_norm_ reads and writes all gradients once more
+     * even where it leaves them as they are.
      */
     public double clipGradients(double maxNorm) {
         var gradients = slots().stream()
