@@ -6,6 +6,7 @@ import dev.attune.model.Past;
 import dev.attune.torch.Tensors;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -19,20 +20,38 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inputs texts and labels without their last tokens
  * @param lengths how many tokens each has with all of its label
- * @param rows which rows of the inputs, (B, T) laid out one after the other, predict a label's token
+ * @param rows which rows of the inputs, laid out one after the other, predict a label's token
  * @param targets the tokens to be predicted there
  */
 public record LabelBatch(List<int[]> inputs, List<Integer> lengths, List<Integer> rows, List<Integer> targets) {
 
-    /** Joins each text with its label. */
+    /** Joins each text with its label; the inputs are padded to the longest, (B, T). */
     public static LabelBatch of(List<int[]> texts, List<int[]> labels) {
-        var inputs = IntStream.range(0, texts.size())
+        var inputs = inputs(texts, labels);
+        int width = inputs.stream().mapToInt(ids -> ids.length).max().orElseThrow();
+        return of(texts, labels, inputs, b -> b * width);
+    }
+
+    /** The same without padding between the inputs. */
+    static LabelBatch packed(List<int[]> texts, List<int[]> labels) {
+        var inputs = inputs(texts, labels);
+        return of(
+                texts,
+                labels,
+                inputs,
+                b -> inputs.subList(0, b).stream().mapToInt(ids -> ids.length).sum());
+    }
+
+    private static List<int[]> inputs(List<int[]> texts, List<int[]> labels) {
+        return IntStream.range(0, texts.size())
                 .mapToObj(b -> join(texts.get(b), labels.get(b)))
                 .toList();
-        int width = inputs.stream().mapToInt(ids -> ids.length).max().orElseThrow();
+    }
+
+    private static LabelBatch of(List<int[]> texts, List<int[]> labels, List<int[]> inputs, IntUnaryOperator firstRow) {
         var rows = IntStream.range(0, texts.size())
                 .flatMap(b -> IntStream.range(0, labels.get(b).length)
-                        .map(token -> b * width + texts.get(b).length - 1 + token))
+                        .map(token -> firstRow.applyAsInt(b) + texts.get(b).length - 1 + token))
                 .boxed()
                 .toList();
         return new LabelBatch(
@@ -70,8 +89,12 @@ public record LabelBatch(List<int[]> inputs, List<Integer> lengths, List<Integer
     public Tensor logits(Backbone backbone, Tensor hidden) {
         Tensor index =
                 Tensors.of(rows.stream().mapToInt(row -> row).toArray()).to(hidden.device(), torch.ScalarType.Long);
-        Tensor read = hidden.flatten(0, 1).index_select(0, index); // (B, T, C) -> (N, C)
-        return backbone.lmHead(backbone.norm(read)).to(torch.ScalarType.Float); // (N, C) -> (N, V)
+        return words(backbone, hidden.flatten(0, 1).index_select(0, index)); // (B, T, C) -> (N, C) -> (N, V)
+    }
+
+    /** (N, C) -> (N, V), fp32 */
+    static Tensor words(Backbone backbone, Tensor rows) {
+        return backbone.lmHead(backbone.norm(rows)).to(torch.ScalarType.Float);
     }
 
     private static int[] join(int[] text, int[] label) {

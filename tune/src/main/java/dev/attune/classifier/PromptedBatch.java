@@ -12,9 +12,11 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A label batch behind virtual tokens in one pass: these and the words that all texts begin with stand once, before the texts.
+ * Texts with their labels behind virtual tokens, in one pass without padding: the virtual tokens and the words that all texts begin
+ * with stand once, and one text after the other behind them.
  *
- * <p>Shapes: P virtual tokens, S rows that stand once, N rows in all, C hidden size, V vocabulary.
+ * <p>Shapes: P virtual tokens, S rows that stand once, N rows in all, R rows that predict a label's token, C hidden size, V
+ * vocabulary.
  *
  * @param rest the texts with their labels, without the words they share
  * @param beginning those words
@@ -33,7 +35,7 @@ public record PromptedBatch(LabelBatch rest, List<Integer> beginning, int virtua
                 .map(ids -> Arrays.copyOfRange(ids, shared, ids.length))
                 .toList();
         var beginning = Arrays.stream(texts.get(0), 0, shared).boxed().toList();
-        return new PromptedBatch(LabelBatch.of(rest, labels), beginning, virtual);
+        return new PromptedBatch(LabelBatch.packed(rest, labels), beginning, virtual);
     }
 
     private static int alike(List<int[]> texts) {
@@ -57,6 +59,13 @@ public record PromptedBatch(LabelBatch rest, List<Integer> beginning, int virtua
                         .toArray());
     }
 
+    /** R: the rows that a label's token is predicted at, which are all that the last block has to give. */
+    public int[] rows() {
+        return rest.rows().stream()
+                .mapToInt(row -> virtual + beginning.size() + row)
+                .toArray();
+    }
+
     /**
      * What enters the first block.
      *
@@ -64,18 +73,18 @@ public record PromptedBatch(LabelBatch rest, List<Integer> beginning, int virtua
      * @return (1, N, C)
      */
     public Tensor embed(Backbone backbone, Tensor vectors, Attention attention) {
-        int[] once = beginning.stream().mapToInt(id -> id).toArray();
-        Tensor texts = Tensors.padded(rest.inputs()).flatten(0, 1); // (B, T) -> (B T)
-        Tensor ids = once.length == 0 ? texts : torch.cat(new TensorVector(Tensors.of(once), texts));
-        Tensor words = backbone.words(ids.unsqueeze(0)); // (1, N - P, C)
+        int[] ids = IntStream.concat(
+                        beginning.stream().mapToInt(id -> id),
+                        rest.inputs().stream().flatMapToInt(Arrays::stream))
+                .toArray();
+        Tensor words = backbone.words(Tensors.of(new int[][] {ids})); // (1, N - P, C)
         Tensor all = torch.cat(
                 new TensorVector(vectors.to(words.device(), words.scalar_type()).unsqueeze(0), words), 1);
         return backbone.embedWords(all, attention.positions()); // (1, N, C)
     }
 
-    /** Logits at the rows that predict a label's token. (1, N, C) -> (labels' tokens, V), fp32 */
-    public Tensor logits(Backbone backbone, Tensor hidden) {
-        int once = virtual + beginning.size();
-        return rest.logits(backbone, hidden.narrow(1, once, hidden.size(1) - once));
+    /** What predicts the labels' tokens, of the {@linkplain #rows rows} read. (1, R, C) -> (R, V), fp32 */
+    public Tensor logits(Backbone backbone, Tensor read) {
+        return LabelBatch.words(backbone, read.squeeze(0));
     }
 }

@@ -77,8 +77,8 @@ public final class Attention {
     }
 
     /**
-     * Texts that begin alike, as one member: first the rows of the beginning, once, then those of each text, padded to the
-     * longest. Each text sees the beginning and itself. Only blocks that attend causally take it.
+     * Texts that begin alike, as one member: first the rows of the beginning, once, then those of each text, one text after the
+     * other without padding. Each text sees the beginning and itself. Only blocks that attend causally take it.
      *
      * @param shared S: how many rows they share, at least 1
      * @param lengths how many tokens each text has behind them
@@ -99,7 +99,7 @@ public final class Attention {
             @Nullable KeyValueCache newCache) {
         if (sharing != null) {
             throw new IllegalStateException("A pass over texts that share their beginning (" + sharing
-                    + ") comes after nothing, keeps nothing and is read whole");
+                    + ") comes after nothing and keeps nothing");
         }
         return new Attention(newLayout, newMemory, newKept, newCache, null);
     }
@@ -132,10 +132,10 @@ public final class Attention {
      * The same batch for its last block: queries and feed-forward are computed for one row of each member, keys and
      * values for all.
      *
-     * @param read the row of each member, from 0 to T - 1
+     * @param read the row of each member, from 0 to T - 1; of texts that share their beginning any number of rows behind it
      */
     public Attention reading(int... read) {
-        return with(layout.reading(read), memory, kept, cache);
+        return sharing == null ? with(layout.reading(read), memory, kept, cache) : sharing(sharing.reading(read));
     }
 
     /**
@@ -215,20 +215,15 @@ public final class Attention {
 
     /** Whether only some rows are read. */
     boolean reads() {
-        return layout.rows() != null;
+        return layout.rows() != null || (sharing != null && sharing.rowsRead() != null);
     }
 
     /** Whether one row of each member is read, and the keys and values of this pass serve nothing else. */
     boolean readsAlone() {
-        return reads() && layout.past() == null && kept == null && cache == null;
+        return layout.rows() != null && layout.past() == null && kept == null && cache == null;
     }
 
-    /** R. */
-    int queries() {
-        return reads() ? 1 : width();
-    }
-
-    /** The rows that are read; x itself where all are. (B, T, C) -> (B, R, C) */
+    /** The rows that are read, R of each member; x itself where all are. (B, T, C) -> (B, R, C) */
     Tensor read(Tensor x) {
         return places.read(x);
     }

@@ -40,4 +40,10 @@ public final class Blocks {
     public static Tensor run(BlockStack stack, Tensor hidden, Attention attention) {
         return run(stack, hidden, attention, 0, stack.depth());
     }
+
+    /** Runs all blocks, the last with an attention of its own: one that reads some rows only. */
+    public static Tensor run(BlockStack stack, Tensor hidden, Attention attention, Attention last) {
+        int top = stack.depth() - 1;
+        return run(stack, run(stack, hidden, attention, 0, top), last, top, stack.depth());
+    }
 }

@@ -46,17 +46,18 @@ final class Places {
 
     /** The rows that are read; x itself where all are. (B, T, C) -> (B, R, C) */
     Tensor read(Tensor x) {
-        int[] rows = layout.rows();
+        int[] rows = sharing == null ? layout.rows() : sharing.rowsRead();
         if (rows == null) {
             return x;
         }
         if (flatRows == null) {
             long[] flat = IntStream.range(0, rows.length)
-                    .mapToLong(b -> (long) b * layout.width() + rows[b])
+                    .mapToLong(i -> sharing == null ? (long) i * layout.width() + rows[i] : rows[i])
                     .toArray();
             flatRows = scope.keep(Tensors.of(flat, flat.length).to(x.device(), ScalarType.Long));
         }
-        return x.reshape(-1, x.size(2)).index_select(0, flatRows).unsqueeze(1); // (B, T, C) -> (B, C) -> (B, 1, C)
+        Tensor read = x.reshape(-1, x.size(2)).index_select(0, flatRows); // (B, T, C) -> (B R, C)
+        return read.unflatten(0, x.size(0), -1); // (B R, C) -> (B, R, C)
     }
 
     /** Of all rows, or of those that are read; for queries or keys of the dtype that {@code like} has. */
@@ -70,7 +71,13 @@ final class Places {
     /** Positions: one line for each member, or one for all where they are the same. */
     private int[][] rows(boolean ofRowsRead) {
         if (sharing != null) {
-            return new int[][] {sharing.positions()};
+            int[] positions = sharing.positions();
+            int[] read = sharing.rowsRead();
+            return new int[][] {
+                ofRowsRead && read != null
+                        ? Arrays.stream(read).map(row -> positions[row]).toArray()
+                        : positions
+            };
         }
         int[] rows = ofRowsRead ? layout.rows() : null;
         return IntStream.range(0, rows == null && layout.samePositions() ? 1 : layout.batch())

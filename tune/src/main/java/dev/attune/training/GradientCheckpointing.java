@@ -68,11 +68,12 @@ final class GradientCheckpointing {
      *
      * @param hidden (B, T, C), what enters the first block
      * @param attention of the batch, with what {@link #join} gave
-     * @param head (B, T, C) to a scalar
+     * @param last the last block's: the same, or one that reads some rows only
+     * @param head (B, R, C) to a scalar
      * @return the loss; all its backward pass has left to do is to hand out gradients, and to go on from the past
      */
     @SuppressWarnings("try") // scope and guard are there for what they do
-    Tensor loss(Tensor hidden, Attention attention, UnaryOperator<Tensor> head) {
+    Tensor loss(Tensor hidden, Attention attention, Attention last, UnaryOperator<Tensor> head) {
         long seed = torch.randint(1L << 62, new long[] {1}).item_long(); // the same dropout both times
         var inputs = new ArrayList<Tensor>();
         Tensor x = hidden;
@@ -80,7 +81,7 @@ final class GradientCheckpointing {
             for (int i = 0; i < stack.depth(); i++) {
                 inputs.add(x);
                 try (var scope = new PointerScope()) {
-                    x = kept(block(i, x, attention, seed));
+                    x = kept(block(i, x, attention, last, seed));
                 }
             }
         }
@@ -90,7 +91,7 @@ final class GradientCheckpointing {
         for (int i = stack.depth() - 1; i >= 0; i--) {
             try (var scope = new PointerScope()) {
                 Tensor input = leaf(inputs.get(i));
-                Tensor output = block(i, input, attention, seed);
+                Tensor output = block(i, input, attention, last, seed);
                 upstream = backward(output, upstream, input, joined(i));
             }
         }
@@ -101,9 +102,9 @@ final class GradientCheckpointing {
         return loss.detach().add(handOut());
     }
 
-    private Tensor block(int i, Tensor x, Attention attention, long seed) {
+    private Tensor block(int i, Tensor x, Attention attention, Attention last, long seed) {
         torch.manual_seed(seed + i);
-        return stack.block(i, x, attention);
+        return stack.block(i, x, i < stack.depth() - 1 ? attention : last);
     }
 
     /** Keys and values of block i, each with its leaf. */

@@ -104,7 +104,7 @@ public final class LabelObjective implements PlannedObjective {
         }
         var correct = new AtomicInteger();
         Tensor sum = new GradientCheckpointing(texts.encoder(), inBlocks())
-                .loss(texts.hidden(), texts.attention(), top -> {
+                .loss(texts.hidden(), texts.attention(), texts.attention(), top -> {
                     var loss = loss(texts.context(top), labels);
                     correct.set(loss.correct());
                     return loss.sum();
@@ -125,7 +125,7 @@ public final class LabelObjective implements PlannedObjective {
         var attention = batch.attention(start, scorer.paddedTo());
         attention = memory == null ? attention : attention.attending(memory);
         Tensor x = backbone.embed(Tensors.padded(batch.inputs()), attention.positions());
-        return loss(x, attention, checkpointing, batch.targets(), hidden -> batch.logits(backbone, hidden));
+        return loss(x, attention, attention, checkpointing, batch.targets(), hidden -> batch.logits(backbone, hidden));
     }
 
     /** Behind vectors of virtual tokens. */
@@ -138,12 +138,14 @@ public final class LabelObjective implements PlannedObjective {
         var attention = batch.attention(paddedTo);
         Tensor x = batch.embed(backbone, vectors, attention); // (1, N, C)
         var checkpointing = speed.gradientCheckpointing() ? new GradientCheckpointing(backbone, List.of()) : null;
-        return loss(x, attention, checkpointing, batch.rest().targets(), hidden -> batch.logits(backbone, hidden));
+        var last = attention.reading(batch.rows());
+        return loss(x, attention, last, checkpointing, batch.rest().targets(), read -> batch.logits(backbone, read));
     }
 
     private BatchLoss loss(
             Tensor x,
             Attention attention,
+            Attention last,
             @Nullable GradientCheckpointing checkpointing,
             List<Integer> tokens,
             UnaryOperator<Tensor> project) {
@@ -151,7 +153,7 @@ public final class LabelObjective implements PlannedObjective {
         Tensor targets = Tensors.of(tokens.stream().mapToInt(token -> token).toArray()); // (N)
         var correct = new AtomicInteger();
         UnaryOperator<Tensor> head = hidden -> {
-            Tensor logits = project.apply(hidden); // (B, T, C) -> (N, V)
+            Tensor logits = project.apply(hidden); // (B, R, C) -> (N, V)
             Tensor likeliest = torch.argmax(logits, new LongOptional(1), false);
             correct.set((int) likeliest.cpu().eq(targets).sum().item_long());
             var sum = new CrossEntropyLossOptions();
@@ -159,8 +161,8 @@ public final class LabelObjective implements PlannedObjective {
             return torch.cross_entropy(logits, targets.to(logits.device(), torch.ScalarType.Long), sum);
         };
         Tensor sum = checkpointing == null
-                ? head.apply(Blocks.run(backbone, x, attention))
-                : checkpointing.loss(x, attention, head);
+                ? head.apply(Blocks.run(backbone, x, attention, last))
+                : checkpointing.loss(x, attention, last, head);
         return new BatchLoss(sum, correct.get());
     }
 
