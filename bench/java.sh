@@ -6,9 +6,12 @@ export OPENBLAS_THREAD_TIMEOUT=${OPENBLAS_THREAD_TIMEOUT:-14}
 
 attune_java() { # attune_java FILE|CLASS ARGUMENT ...
     local compiler=-XX:TieredStopAtLevel=1
-    if [ "$1" = bench/Training.java ]; then
-        compiler="-XX:Tier4InvocationThreshold=1000000 -XX:Tier4MinInvocationThreshold=500000 -XX:Tier4CompileThreshold=1000000"
-    fi
+    case $1 in
+        bench/Training.java | bench/DryRun.java)
+            compiler="-XX:Tier4InvocationThreshold=1000000 -XX:Tier4MinInvocationThreshold=500000 -XX:Tier4CompileThreshold=1000000"
+            ;;
+        org.openjdk.jmh.Main) compiler= ;;
+    esac
     # shellcheck disable=SC2086 # options are words
     java $compiler -XX:+UseSerialGC -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.maxBytes=0 -DOPT_OUT_TRACKING=true \
         -cp "cli/target/attune-cli.jar:$(cat cli/target/attune.classpath)${CLASSES:+:$CLASSES}" ${JAVA_OPTIONS:-} "$@"
