@@ -24,12 +24,18 @@ run() { # run NAME OPTION VALUE ...
         printf "%s %.2f %s %s\n", name, last[1] / (n - 1), last[3], peak }' >> "$work/rows"
 }
 
+case $(sed -n 's/^method: *//p' "$recipe") in
+    prompt) switches="length-batches joined-prompt" ;;
+    *) switches="length-batches trunk-cache last-row-only" ;;
+esac
+off=()
 run all-on "$@"
-run no-length-batches "$@" length-batches false
-run no-trunk-cache "$@" trunk-cache false
-run no-last-row-only "$@" last-row-only false
+for switch in $switches; do
+    run "no-$switch" "$@" "$switch" false
+    off+=("$switch" false)
+done
 run float32 "$@" dtype float32
-run all-off "$@" length-batches false trunk-cache false last-row-only false dtype float32
+run all-off "$@" "${off[@]}" dtype float32
 run all-on-again "$@"
 
 echo "| | s an epoch | of all on | validation accuracy | peak MiB |"

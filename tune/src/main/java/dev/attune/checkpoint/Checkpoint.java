@@ -89,6 +89,11 @@ public final class Checkpoint implements AutoCloseable {
         return file(name).tensor(name);
     }
 
+    /** The same in memory of its own; see {@link SafetensorsFile#copy}. */
+    public Tensor copy(String name) {
+        return file(name).copy(name);
+    }
+
     /** The file that holds the tensor of that name. */
     public Path fileOf(String name) {
         return file(name).path();

@@ -2,6 +2,11 @@ package dev.attune.checkpoint;
 
 import dev.attune.files.InputException;
 import dev.attune.torch.Dtype;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,6 +15,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -26,9 +32,13 @@ import org.jspecify.annotations.Nullable;
  * mapped the file may be replaced (as {@link dev.attune.files.AtomicFile} does), never cut short in place.
  */
 public final class SafetensorsFile implements AutoCloseable {
+    /** Bytes that are read at once. */
+    private static final long CHUNK = 1 << 26;
+
     private final Path path;
     private final SafetensorsHeader header;
     private @Nullable Tensor mapping;
+    private @Nullable FileChannel channel;
 
     private SafetensorsFile(Path path, SafetensorsHeader header) {
         this.path = path;
@@ -82,9 +92,59 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
+    /**
+     * The same in memory of its own, for what is converted or trained: of a mapping the file's pages would be in memory beside
+     * what is made of them, until all of it is.
+     *
+     * @throws InputException when there is none of that name, or the file cannot be read
+     */
+    public Tensor copy(String name) {
+        var entry = entry(name);
+        long size = entry.end() - entry.begin();
+        try (Tensor bytes =
+                        torch.empty(new long[] {size}, new TensorOptions(ScalarType.Byte), new MemoryFormatOptional());
+                Tensor elements = bytes.view(entry.dtype().scalarType());
+                var memory = new BytePointer(bytes.data_ptr())) {
+            for (long at = 0; at < size; at += CHUNK) {
+                long to = Math.min(size, at + CHUNK);
+                memory.position(at).limit(to);
+                fill(memory.asByteBuffer(), header.dataStart() + entry.begin() + at);
+            }
+            return elements.view(entry.shapeArray());
+        } catch (IOException e) {
+            throw new InputException("Cannot read the tensor " + name + " from " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void fill(ByteBuffer buffer, long from) throws IOException {
+        long at = from;
+        while (buffer.hasRemaining()) {
+            int count = channel().read(buffer, at);
+            if (count < 0) {
+                throw new EOFException("it ends at byte " + at);
+            }
+            at += count;
+        }
+    }
+
+    private synchronized FileChannel channel() throws IOException {
+        if (channel == null) {
+            channel = FileChannel.open(path);
+        }
+        return channel;
+    }
+
     /** Gives the mapping back, as soon as no tensor holds it any more. The file can be read on: it is mapped anew. */
     @Override
     public synchronized void close() {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            channel = null;
+        }
         if (mapping != null) {
             mapping.releaseReference();
             mapping = null;

@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +98,12 @@ final class Weights {
                     + source.config().source() + " asks for " + Arrays.toString(shape) + ".");
         }
         source.used().add(found);
-        return register(path + name, source.checkpoint().tensor(found));
+        var checkpoint = source.checkpoint();
+        String full = path + name;
+        boolean asItIs = !trained(full)
+                && frozenType(checkpoint.dtype(found).scalarType())
+                        == checkpoint.dtype(found).scalarType();
+        return register(full, asItIs ? checkpoint.tensor(found) : checkpoint.copy(found));
     }
 
     /** The tensor of this name, or normally distributed numbers with the config's standard deviation. */
@@ -218,25 +222,27 @@ final class Weights {
         return Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
     }
 
-    private ScalarType frozenType(Tensor tensor) {
+    private ScalarType frozenType(ScalarType inFile) {
         Dtype wanted = source.options().frozen();
         if (wanted == null) {
-            return tensor.scalar_type().intern() == ScalarType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float;
+            return inFile == ScalarType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float;
         }
         return wanted.scalarType();
     }
 
+    private boolean trained(String name) {
+        return source.options().trained().test(source.kind().part(name));
+    }
+
     /**
-     * Trained parameters get memory of their own, in fp32; the others stay as they are, or are converted. The given tensor is
-     * let go, so that a file nobody reads from any more is unmapped.
+     * Trained parameters are in fp32; the others stay as they are, or are converted. The given tensor is let go, so that a file
+     * nobody reads from any more is unmapped.
      */
     private Tensor register(String name, Tensor tensor) {
-        boolean trained = source.options().trained().test(source.kind().part(name));
         var device = source.options().device().toTorch();
-        Tensor parameter = trained
-                ? tensor.to(device, ScalarType.Float, false, true, new MemoryFormatOptional())
-                        .requires_grad_(true)
-                : tensor.to(device, frozenType(tensor));
+        Tensor parameter = trained(name)
+                ? tensor.to(device, ScalarType.Float).requires_grad_(true)
+                : tensor.to(device, frozenType(tensor.scalar_type().intern()));
         tensor.close();
         source.taken().put(name, parameter);
         return parameter;

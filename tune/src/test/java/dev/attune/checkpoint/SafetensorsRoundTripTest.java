@@ -3,14 +3,17 @@ package dev.attune.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attune.files.InputException;
 import dev.attune.torch.Dtype;
 import dev.attune.torch.Tensors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
@@ -46,7 +49,26 @@ class SafetensorsRoundTripTest {
                     assertThat(read.shape(name)).containsExactly(2, 3);
                     assertThat(bytes(read.tensor(name))).as(name).containsExactly(bytes(tensor));
                     assertThat(Dtype.of(read.tensor(name))).isEqualTo(Dtype.of(tensor));
+                    assertThat(bytes(read.copy(name))).as(name).containsExactly(bytes(tensor));
+                    assertThat(read.copy(name).size(1)).as(name).isEqualTo(3);
                 });
+            }
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try")
+    void aFileThatWasCutMeanwhileIsAnErrorThatNamesTensorAndFile() throws IOException {
+        Path file = folder.resolve("model.safetensors");
+        try (var scope = new PointerScope()) {
+            SafetensorsWriter.write(file, Map.of("weight", torch.ones(100)));
+            try (var read = SafetensorsFile.open(file);
+                    var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(Files.size(file) - 8);
+
+                assertThatThrownBy(() -> read.copy("weight"))
+                        .isInstanceOf(InputException.class)
+                        .hasMessageContainingAll("weight", file.toString(), "ends at byte");
             }
         }
     }
