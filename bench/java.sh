@@ -13,7 +13,7 @@ attune_java() { # attune_java FILE|CLASS ARGUMENT ...
         org.openjdk.jmh.Main) compiler= ;;
     esac
     # shellcheck disable=SC2086 # options are words
-    java $compiler -XX:+UseSerialGC -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.maxBytes=0 -DOPT_OUT_TRACKING=true \
+    java $compiler -XX:+UseSerialGC -Xms64m -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.maxBytes=0 -DOPT_OUT_TRACKING=true \
         -cp "cli/target/attune-cli.jar:$(cat cli/target/attune.classpath)${CLASSES:+:$CLASSES}" ${JAVA_OPTIONS:-} "$@"
 }
 
