@@ -32,6 +32,9 @@ final class Weights {
             + "|(.*\\.)?token_type_ids|.*rotary_emb\\.inv_freq|cls\\.(predictions|seq_relationship)\\..*"
             + "|(en|de)coder\\.embed_tokens\\.weight|.*\\.EncDecAttention\\.relative_attention_bias\\.weight");
 
+    /** What files of Hugging Face's compressed-tensors call it. */
+    private static final String SCALE = "weight_scale";
+
     private final Source source;
     private final String path;
 
@@ -87,6 +90,11 @@ final class Weights {
 
     /** The tensor of this name; it is an error if the file has none or its shape is another. */
     Tensor take(String name, long... shape) {
+        return register(path + name, read(name, shape));
+    }
+
+    /** The tensor of this name as it stands in the file. */
+    private Tensor read(String name, long... shape) {
         String found = find(path + name);
         if (found == null) {
             throw new InputException("The checkpoint " + source.checkpoint().source() + " has no tensor " + path + name
@@ -99,7 +107,36 @@ final class Weights {
                     + source.config().source() + " asks for " + Arrays.toString(shape) + ".");
         }
         source.used().add(found);
-        return register(path + name, source.checkpoint().tensor(found));
+        return source.checkpoint().tensor(found);
+    }
+
+    /**
+     * The weight of a layer that multiplies by it; as {@link Int8Weight#values} where that was asked for and the layer is a block's.
+     *
+     * @param outputs the dimension of the outputs: 0, or 1
+     */
+    Tensor multiplier(int outputs, long... shape) {
+        var part = source.kind().part(path + "weight");
+        boolean block = part.kind() == Part.Kind.BLOCK || part.kind() == Part.Kind.ENCODER_BLOCK;
+        if (source.options().quantization() == Quantization.NONE || !block) {
+            return take("weight", shape);
+        }
+        if (source.options().trained().test(part)) {
+            throw new InputException(
+                    "The weights of " + part + " cannot be trained in int8, which is for classification.");
+        }
+        try (Tensor weight = read("weight", shape)) {
+            var quantized = Int8Weight.of(
+                    weight, outputs, frozenType(weight), source.options().device());
+            source.taken().put(path + "weight", quantized.values());
+            source.taken().put(path + SCALE, quantized.scales());
+            return quantized.values();
+        }
+    }
+
+    /** {@link Int8Weight#scales} of the weight at this place; null where it is not quantized. (out) */
+    @Nullable Tensor scales() {
+        return source.taken().get(path + SCALE);
     }
 
     /** The tensor of this name, or normally distributed numbers with the config's standard deviation. */
@@ -147,6 +184,10 @@ final class Weights {
 
     /** What the layer at this place multiplies in: bf16 under autocast, unless it is the head; else the dtype of its weight. */
     ScalarType multiplied(Tensor weight) {
+        Tensor scales = scales();
+        if (scales != null) {
+            return scales.scalar_type().intern();
+        }
         boolean head = source.kind().part(path + "weight").kind() == Part.Kind.HEAD;
         return source.options().autocast() && !head
                 ? ScalarType.BFloat16
@@ -227,16 +268,16 @@ final class Weights {
     }
 
     /**
-     * Trained parameters get memory of their own, in fp32; the others stay as they are, or are converted. The given tensor is
-     * let go, so that a file nobody reads from any more is unmapped.
+     * Trained parameters get memory of their own, in fp32; the others stay as they are, or are converted, or are copied where most
+     * of the file is not used as it is. The given tensor is let go, so that a file nobody reads from any more is unmapped.
      */
     private Tensor register(String name, Tensor tensor) {
         boolean trained = source.options().trained().test(source.kind().part(name));
         var device = source.options().device().toTorch();
-        Tensor parameter = trained
-                ? tensor.to(device, ScalarType.Float, false, true, new MemoryFormatOptional())
-                        .requires_grad_(true)
-                : tensor.to(device, frozenType(tensor));
+        boolean copied = trained || source.options().quantization() != Quantization.NONE;
+        var type = trained ? ScalarType.Float : frozenType(tensor);
+        Tensor parameter = tensor.to(device, type, false, copied, new MemoryFormatOptional());
+        parameter.requires_grad_(trained);
         tensor.close();
         source.taken().put(name, parameter);
         return parameter;
