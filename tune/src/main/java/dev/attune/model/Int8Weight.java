@@ -1,11 +1,12 @@
 package dev.attune.model;
 
-import static org.bytedeco.pytorch.global.torch.addcmul;
-
 import dev.attune.torch.Device;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Int8Weight(Tensor values, Tensor scales) {
     private static final float LARGEST = 127;
+    /** Outputs that are quantized at once: large temporary arrays between lasting ones would leave malloc with holes. */
+    private static final long SLICE = 64;
 
     /**
      * Quantizes a weight. Scales are rounded to their dtype first, so that no weight is off by more than half of one.
@@ -27,18 +30,33 @@ record Int8Weight(Tensor values, Tensor scales) {
      * @param dtype of the products
      * @param device where they are computed
      */
-    @SuppressWarnings("try") // the scope frees what is made on the way
+    @SuppressWarnings("try") // the scope frees what a slice makes on the way
     static Int8Weight of(Tensor weight, int outputs, ScalarType dtype, Device device) {
-        var made = new PassScope();
-        try (var scope = new PointerScope()) {
-            Tensor full = weight.to(device.toTorch(), ScalarType.Float);
-            Tensor largest = full.abs().amax(new long[] {1 - outputs}, true); // (out, 1), or (1, out)
-            // Not 0 where the weights of an output all are.
-            Tensor scales = largest.div(new Scalar(LARGEST))
-                    .clamp_min(new Scalar(Float.MIN_NORMAL))
-                    .to(dtype);
-            Tensor values = full.div(scales.to(ScalarType.Float)).round().to(ScalarType.Char);
-            return new Int8Weight(made.keep(values), made.keep(scales.view(-1)));
+        long out = weight.size(outputs);
+        Tensor values = empty(ScalarType.Char, device, weight.shape());
+        Tensor scales = empty(dtype, device, out);
+        for (long from = 0; from < out; from += SLICE) {
+            long width = Math.min(SLICE, out - from);
+            try (var scope = new PointerScope()) {
+                Tensor slice = weight.narrow(outputs, from, width).to(device.toTorch(), ScalarType.Float);
+                Tensor largest = slice.abs().amax(new long[] {1 - outputs}, true); // (width, 1), or (1, width)
+                // Not 0 where the weights of an output all are.
+                Tensor scale = largest.div(new Scalar(LARGEST))
+                        .clamp_min(new Scalar(Float.MIN_NORMAL))
+                        .to(dtype);
+                scales.narrow(0, from, width).copy_(scale.view(-1));
+                values.narrow(outputs, from, width)
+                        .copy_(slice.div(scale.to(ScalarType.Float)).round_());
+            }
+        }
+        return new Int8Weight(values, scales);
+    }
+
+    private static Tensor empty(ScalarType type, Device device, long... shape) {
+        try (var plain = new TensorOptions(type);
+                var at = new DeviceOptional(device.toTorch());
+                var options = plain.device(at)) {
+            return torch.empty(shape, options, null);
         }
     }
 
@@ -52,9 +70,9 @@ record Int8Weight(Tensor values, Tensor scales) {
      * @return (…, out)
      */
     static Tensor product(Tensor x, Tensor values, Tensor scales, @Nullable Tensor bias) {
-        try (Tensor weight = values.to(scales.scalar_type());
-                Tensor product = Product.of(x, weight, null)) {
-            return bias == null ? product.mul(scales) : addcmul(bias, product, scales);
+        try (Tensor weight = values.to(scales.scalar_type())) {
+            Tensor product = Product.of(x, weight, null).mul_(scales);
+            return bias == null ? product : product.add_(bias);
         }
     }
 }
