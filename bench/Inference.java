@@ -2,8 +2,10 @@ import dev.attune.classifier.TextClassifier;
 import dev.attune.generation.GenerationListener;
 import dev.attune.generation.GenerationOptions;
 import dev.attune.generation.TextGenerator;
+import dev.attune.model.Quantization;
 import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,9 +18,10 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * Classifies texts, generates 128 tokens for each of some prompts, or multiplies matrices, and prints one line of JSON: rows, tokens
- * or 10⁹ multiplications and additions a second, and the peak resident memory in MiB.
+ * or 10⁹ multiplications and additions a second, and the peak resident memory in MiB; of
+ * classification also what is resident when all is classified.
  *
- * <p>Arguments: {@code classify MODEL DTYPE TEXTS.txt}, {@code generate MODEL DTYPE PROMPTS}, or {@code peak - DTYPE ROWS}.
+ * <p>Arguments: {@code classify MODEL DTYPE TEXTS.txt [INT8]}, {@code generate MODEL DTYPE PROMPTS}, or {@code peak - DTYPE ROWS}.
  */
 final class Inference {
     private static final String PROMPT = "The history of the printing press begins in";
@@ -26,27 +29,33 @@ final class Inference {
     public static void main(String[] arguments) throws Exception {
         Path model = Path.of(arguments[1]);
         Dtype dtype = Dtype.valueOf(arguments[2]);
+        var quantization = arguments.length > 4 ? Quantization.valueOf(arguments[4]) : Quantization.NONE;
         String figure =
                 switch (arguments[0]) {
-                    case "classify" -> classify(model, dtype, Files.readAllLines(Path.of(arguments[3])));
+                    case "classify" -> classify(model, dtype, quantization, Files.readAllLines(Path.of(arguments[3])));
                     case "generate" -> generate(model, dtype, Integer.parseInt(arguments[3]));
                     case "peak" -> peak(dtype, Integer.parseInt(arguments[3]));
                     default -> throw new IllegalArgumentException(arguments[0]);
                 };
-        String peak = Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .map(line -> line.replaceAll("[^0-9]", ""))
-                .findFirst()
-                .orElseThrow();
-        System.out.println("{" + figure + ",\"peak_mib\":" + (Long.parseLong(peak) >> 10) + "}");
+        System.out.println("{" + figure + ",\"peak_mib\":" + memory("VmHWM") + "}");
     }
 
-    private static String classify(Path model, Dtype dtype, List<String> texts) {
-        try (var classifier = TextClassifier.load(model, dtype, Device.CPU)) {
+    /** A figure of /proc/self/status in MiB. */
+    private static long memory(String name) throws IOException {
+        String line = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(each -> each.startsWith(name + ":"))
+                .findFirst()
+                .orElseThrow();
+        return Long.parseLong(line.replaceAll("[^0-9]", "")) >> 10;
+    }
+
+    private static String classify(Path model, Dtype dtype, Quantization quantization, List<String> texts)
+            throws IOException {
+        try (var classifier = TextClassifier.load(model, dtype, quantization, Device.CPU)) {
             classifier.probabilities(texts.subList(0, Math.min(64, texts.size()))); // warms up
             long started = System.nanoTime();
             classifier.probabilities(texts);
-            return perSecond("rows", texts.size(), started);
+            return perSecond("rows", texts.size(), started) + ",\"resident_mib\":" + memory("VmRSS");
         }
     }
 

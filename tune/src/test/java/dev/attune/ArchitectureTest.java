@@ -32,6 +32,7 @@ class ArchitectureTest {
         "dev.attune.checkpoint.SafetensorsWriter",
         "dev.attune.model.Blocks",
         "dev.attune.model.Families",
+        "dev.attune.model.Int8Weight",
         "dev.attune.peft.Lora",
         "dev.attune.peft.SoftPrompt",
         "dev.attune.classifier.LabelClassifierFolder",

@@ -3,19 +3,23 @@ package dev.attune.cli;
 import dev.attune.data.Dataset;
 import dev.attune.evaluation.Evaluation;
 import dev.attune.files.InputException;
+import dev.attune.model.Quantization;
 import dev.attune.recipe.AnswerComparison;
+import dev.attune.recipe.QuantizationComparison;
 import dev.attune.recipe.Recipe;
 import dev.attune.recipe.Run;
 import dev.attune.recipe.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code attune evaluate}: a classifier's figures on labelled texts. */
@@ -33,7 +37,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  attune evaluate runs/spam",
             "  attune evaluate runs/spam --data test.csv --json",
-            "  attune evaluate runs/complaints --compare-generation"
+            "  attune evaluate runs/complaints --compare-generation",
+            "  attune evaluate runs/spam --quantize int8"
         })
 final class EvaluateCommand implements Callable<Integer>, LateOptions {
     private static final int SHOWN = 5;
@@ -51,6 +56,12 @@ final class EvaluateCommand implements Callable<Integer>, LateOptions {
             names = "--compare-generation",
             description = "Of a model that answers with words: also let it write its answers, and compare.")
     private boolean compareGeneration;
+
+    @Option(
+            names = "--quantize",
+            paramLabel = "WAY",
+            description = "int8: also with the blocks' weights in 8 bits, and compare (default: none).")
+    private Quantization quantization = Quantization.NONE;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the intervals' resampling (default: 42).")
     private long seed = 42;
@@ -71,9 +82,18 @@ final class EvaluateCommand implements Callable<Integer>, LateOptions {
 
     @Override
     public Integer call() {
+        boolean quantized = quantization != Quantization.NONE;
+        if (quantized && compareGeneration) {
+            throw new ParameterException(
+                    spec.commandLine(), "--quantize and --compare-generation compare two ways each; take one of them");
+        }
         try (var progress = new Progress(console)) {
             var dataset = dataset(progress);
-            try (var classifier = model.load(progress)) {
+            if (quantized) {
+                compare(QuantizationComparison.of(way -> model.load(progress, way), quantization, dataset, seed));
+                return 0;
+            }
+            try (var classifier = model.load(progress, Quantization.NONE)) {
                 if (compareGeneration) {
                     compare(AnswerComparison.of(classifier, dataset, seed));
                     return 0;
@@ -111,6 +131,40 @@ final class EvaluateCommand implements Callable<Integer>, LateOptions {
                             .map(text -> "'" + Terminal.oneLine(text, WIDTH) + "'")
                             .collect(Collectors.joining(", ")));
         }
+    }
+
+    private void compare(QuantizationComparison compared) {
+        String name = quantization.name().toLowerCase(Locale.ROOT);
+        if (json) {
+            var object = new LinkedHashMap<String, Object>();
+            object.put("dtype", compared.dtype().torchName());
+            object.put("own", Json.tree(compared.own().evaluation().toJson()));
+            object.put("own_weight_bytes", compared.own().weightBytes());
+            object.put(name, Json.tree(compared.quantized().evaluation().toJson()));
+            object.put(name + "_weight_bytes", compared.quantized().weightBytes());
+            object.put("differing", compared.differing());
+            Json.println(console.out(), object);
+            return;
+        }
+        var out = console.out();
+        out.println(compared.quantized().evaluation().report());
+        var table = new Table().row("weights", "accuracy", "95 % interval", "f1_macro", "size");
+        row(table, compared.dtype().torchName(), compared.own());
+        row(table, name, compared.quantized());
+        table.print(out);
+        out.println("With " + name + " accuracy changes by " + ResultTable.difference(compared.accuracyDifference())
+                + ", macro F1 by " + ResultTable.difference(compared.macroF1Difference()) + "; the label differs in "
+                + compared.differing() + " of " + compared.own().evaluation().n() + " rows.");
+    }
+
+    private static void row(Table table, String weights, QuantizationComparison.Side side) {
+        var evaluation = side.evaluation();
+        table.row(
+                weights,
+                ResultTable.figure(evaluation.accuracy()),
+                ResultTable.interval(evaluation.intervals().get("accuracy")),
+                ResultTable.figure(evaluation.macro().f1()),
+                ResultTable.size(side.weightBytes()));
     }
 
     private static void row(Table table, String way, Evaluation evaluation, double macroF1, int unmatched) {

@@ -4,6 +4,7 @@ import dev.attune.checkpoint.ModelFolders;
 import dev.attune.classifier.TextClassifier;
 import dev.attune.files.InputException;
 import dev.attune.generation.TextGenerator;
+import dev.attune.model.Quantization;
 import dev.attune.peft.AdapterFolder;
 import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
@@ -40,8 +41,8 @@ final class LoadedModel {
         return Path.of(model).resolve("recipe.yaml");
     }
 
-    TextClassifier load(Progress progress) {
-        return TextClassifier.load(folder(progress), dtype(dtype), Device.named(device));
+    TextClassifier load(Progress progress, Quantization quantization) {
+        return TextClassifier.load(folder(progress), dtype(dtype), quantization, Device.named(device));
     }
 
     TextGenerator generator(Progress progress) {
@@ -69,6 +70,10 @@ final class LoadedModel {
         return switch (dtype) {
             case "float32" -> Dtype.F32;
             case "bfloat16" -> Dtype.BF16;
+            case "int8" ->
+                throw new InputException(
+                        "dtype is 'int8', which is for the weights of classifiers alone: attune classify,"
+                                + " evaluate --quantize int8.");
             default -> throw new InputException("dtype is '" + dtype + "'; it takes float32 or bfloat16.");
         };
     }

@@ -63,7 +63,7 @@ final class ResultTable {
         return p < 0.001 ? "< 0.001" : figure(p);
     }
 
-    private static String size(@Nullable Long bytes) {
+    static String size(@Nullable Long bytes) {
         if (bytes == null) {
             return "";
         }

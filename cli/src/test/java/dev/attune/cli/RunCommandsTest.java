@@ -219,6 +219,61 @@ class RunCommandsTest {
     }
 
     @Test
+    void evaluateTellsWhatEightBitsCost() throws IOException {
+        var compared = attune("evaluate", run.toString(), "--quantize", "int8");
+        assertThat(compared.err()).isEmpty();
+        assertThat(compared.code()).isZero();
+        assertThat(compared.out())
+                .containsPattern("weights +accuracy +95 % interval +f1_macro +size\\R")
+                .containsPattern("float32 +\\d\\.\\d{3} .* 9\\d\\.\\d MB\\R")
+                .containsPattern("int8 +\\d\\.\\d{3} .* 5\\d\\.\\d MB\\R")
+                .containsPattern(
+                        "With int8 accuracy changes by [-+]\\d\\.\\d{3}, macro F1 by [-+]\\d\\.\\d{3}; the label"
+                                + " differs in \\d+ of 24 rows\\.");
+        var json = JSON.readTree(attune("evaluate", run.toString(), "--quantize", "int8", "--json")
+                .out());
+        var own = JSON.readTree(attune("evaluate", run.toString(), "--json").out());
+        assertThat(json.get("own")).isEqualTo(own);
+        assertThat(json.get("dtype").asText()).isEqualTo("float32");
+        assertThat(json.at("/int8/log_loss").asDouble())
+                .isCloseTo(own.get("log_loss").asDouble(), within(0.05))
+                .isNotEqualTo(own.get("log_loss").asDouble());
+        assertThat(json.get("int8_weight_bytes").asLong())
+                .isLessThan(json.get("own_weight_bytes").asLong() * 2 / 3);
+        assertThat(json.get("differing").asInt()).isBetween(0, 6);
+    }
+
+    @Test
+    void evaluateComparesOneThingAtATime() {
+        var both = attune("evaluate", run.toString(), "--quantize", "int8", "--compare-generation");
+        assertThat(both.code()).isEqualTo(2);
+        assertThat(both.err()).contains("--quantize and --compare-generation");
+    }
+
+    @Test
+    void classifyTakesEightBits() throws IOException {
+        var full = JSON.readTree(attune("classify", run.toString(), "Reset my password", "--json")
+                .out());
+        var int8 = JSON.readTree(attune("classify", run.toString(), "Reset my password", "--json", "--quantize", "int8")
+                .out());
+        assertThat(int8.get("probability").asDouble())
+                .isCloseTo(full.get("probability").asDouble(), within(0.05))
+                .isNotEqualTo(full.get("probability").asDouble());
+    }
+
+    @Test
+    void eightBitsAreNoDtype() {
+        for (String command : List.of("classify", "generate")) {
+            var refused = attune(command, run.toString(), "Hello", "--dtype", "int8");
+            assertThat(refused.code()).as(command).isEqualTo(1);
+            assertThat(refused.err()).contains("dtype is 'int8'").contains("attune classify, evaluate --quantize int8");
+        }
+        var trained = attune("train", "--data", data.toString(), "--dtype", "int8");
+        assertThat(trained.code()).isEqualTo(1);
+        assertThat(trained.err()).contains("no model is trained in");
+    }
+
+    @Test
     void evaluateRefusesALabelTheModelDoesNotKnow() throws IOException {
         Path other = Files.writeString(folder.resolve("other.csv"), "text,label\nhello,greeting\nbye,greeting\n");
         var evaluated = attune("evaluate", run.toString(), "--data", other.toString());

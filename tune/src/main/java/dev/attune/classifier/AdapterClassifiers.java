@@ -8,6 +8,7 @@ import dev.attune.model.Head;
 import dev.attune.model.LoadOptions;
 import dev.attune.model.ModelConfig;
 import dev.attune.model.Part;
+import dev.attune.model.Quantization;
 import dev.attune.peft.AdapterFolder;
 import dev.attune.peft.Lora;
 import dev.attune.peft.LoraConfig;
@@ -45,7 +46,7 @@ final class AdapterClassifiers {
         return part.kind() == Part.Kind.POOLER;
     }
 
-    static TextClassifier load(Path folder, @Nullable Dtype dtype, Device device) {
+    static TextClassifier load(Path folder, @Nullable Dtype dtype, Quantization quantization, Device device) {
         try (var adapter = AdapterFolder.open(folder)) {
             Path base = adapter.baseFolder(QUIETLY);
             var settings = ClassifierSettings.read(folder);
@@ -58,9 +59,10 @@ final class AdapterClassifiers {
                         labels,
                         base,
                         settings.loaded(dtype, device),
+                        quantization,
                         device);
             }
-            return load(adapter, base, settings == null ? usual(adapter, base) : settings, dtype, device);
+            return load(adapter, base, settings == null ? usual(adapter, base) : settings, dtype, quantization, device);
         }
     }
 
@@ -89,10 +91,15 @@ final class AdapterClassifiers {
     }
 
     static TextClassifier load(
-            AdapterFolder adapter, Path base, ClassifierSettings settings, @Nullable Dtype dtype, Device device) {
+            AdapterFolder adapter,
+            Path base,
+            ClassifierSettings settings,
+            @Nullable Dtype dtype,
+            Quantization quantization,
+            Device device) {
         var tokenizer = tokenizer(adapter, base);
         try {
-            var classifier = classifier(adapter, base, settings, dtype, device);
+            var classifier = classifier(adapter, base, settings, dtype, quantization, device);
             return new TextClassifier(classifier, new TextEncoder(tokenizer, settings.reading(), settings.maxLength()));
         } catch (RuntimeException e) {
             tokenizer.close();
@@ -102,7 +109,12 @@ final class AdapterClassifiers {
 
     /** With the adapter attached. */
     static SequenceClassifier classifier(
-            AdapterFolder adapter, Path base, ClassifierSettings settings, @Nullable Dtype dtype, Device device) {
+            AdapterFolder adapter,
+            Path base,
+            ClassifierSettings settings,
+            @Nullable Dtype dtype,
+            Quantization quantization,
+            Device device) {
         requireClassifier(adapter);
         var config = ModelConfig.read(base);
         int count = Lora.labels(adapter).orElse(config.numLabels());
@@ -114,6 +126,7 @@ final class AdapterClassifiers {
         boolean ownHead = Lora.labels(adapter).isPresent();
         var options = LoadOptions.frozen(new Head.Labels(count, ownHead))
                 .withFrozen(settings.loaded(dtype, device))
+                .withQuantization(quantization)
                 .withDevice(device);
         var loaded = ClassifierFolder.load(base, config, options);
         var backbone = loaded.backbone();

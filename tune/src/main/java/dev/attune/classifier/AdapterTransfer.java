@@ -6,6 +6,7 @@ import dev.attune.checkpoint.ModelFolders;
 import dev.attune.files.AtomicFile;
 import dev.attune.files.Download;
 import dev.attune.files.InputException;
+import dev.attune.model.Quantization;
 import dev.attune.peft.AdapterFolder;
 import dev.attune.peft.LoraConfig;
 import dev.attune.peft.MergedModel;
@@ -46,7 +47,8 @@ public final class AdapterTransfer {
                 return;
             }
             var settings = settings(adapter, baseFolder);
-            try (var classifier = AdapterClassifiers.classifier(adapter, baseFolder, settings, dtype, Device.CPU);
+            try (var classifier = AdapterClassifiers.classifier(
+                            adapter, baseFolder, settings, dtype, Quantization.NONE, Device.CPU);
                     var encoder = new TextEncoder(
                             AdapterClassifiers.tokenizer(adapter, baseFolder),
                             settings.reading(),
@@ -123,7 +125,7 @@ public final class AdapterTransfer {
                     maxLength == null ? usual.maxLength() : maxLength,
                     labels == null ? usual.labels() : labels,
                     BaseModel.of(base == null ? adapter.base() : base).spec());
-            AdapterClassifiers.load(adapter, baseFolder, settings, null, Device.CPU)
+            AdapterClassifiers.load(adapter, baseFolder, settings, null, Quantization.NONE, Device.CPU)
                     .close();
             settings.write(out);
             copy(adapterFolder, Checkpoint.ADAPTER_CONFIG, out);

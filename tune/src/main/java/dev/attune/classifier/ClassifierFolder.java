@@ -13,6 +13,7 @@ import dev.attune.model.Head;
 import dev.attune.model.LoadOptions;
 import dev.attune.model.LoadReport;
 import dev.attune.model.ModelConfig;
+import dev.attune.model.Quantization;
 import dev.attune.peft.AdapterFolder;
 import dev.attune.peft.LoraConfig;
 import dev.attune.tokenizer.Tokenizer;
@@ -89,6 +90,7 @@ public final class ClassifierFolder {
         boolean replaceHead = !config.labels().equals(setup.labels().names());
         var options = new LoadOptions(
                 setup.frozen(),
+                Quantization.NONE,
                 setup.autocast(),
                 new Head.Labels(setup.labels().size(), replaceHead),
                 adapter == null ? setup.unfreeze().parts(config.depth()) : part -> false,
@@ -102,9 +104,9 @@ public final class ClassifierFolder {
                 loaded.report());
     }
 
-    static TextClassifier load(Path folder, @Nullable Dtype dtype, Device device) {
+    static TextClassifier load(Path folder, @Nullable Dtype dtype, Quantization quantization, Device device) {
         if (AdapterFolder.isAdapter(folder)) {
-            return AdapterClassifiers.load(folder, dtype, device);
+            return AdapterClassifiers.load(folder, dtype, quantization, device);
         }
         var config = ModelConfig.read(folder);
         var own = ClassifierSettings.read(folder);
@@ -114,6 +116,7 @@ public final class ClassifierFolder {
         var labels = new LabelSet(config.labels());
         var options = LoadOptions.frozen(new Head.Labels(labels.size(), false))
                 .withFrozen(dtype)
+                .withQuantization(quantization)
                 .withDevice(device);
         var loaded = load(folder, config, options);
         if (!loaded.report().initialised().isEmpty()) {

@@ -8,6 +8,7 @@ import dev.attune.model.Head;
 import dev.attune.model.LoadOptions;
 import dev.attune.model.LoadReport;
 import dev.attune.model.ModelConfig;
+import dev.attune.model.Quantization;
 import dev.attune.peft.AdapterConfig;
 import dev.attune.peft.AdapterFolder;
 import dev.attune.peft.Lora;
@@ -95,7 +96,7 @@ public final class LabelClassifierFolder {
                 tokenizer,
                 new LabelTemplate.Settings(setup.template(), setup.words(), setup.endOfText(), maxLength),
                 Families.encoderDecoder(model));
-        var loaded = load(folder, setup.frozen(), setup.device());
+        var loaded = load(folder, setup.frozen(), Quantization.NONE, setup.device());
         var backbone = loaded.backbone();
         try {
             var adapter = config instanceof PromptLearningConfig prompt
@@ -125,9 +126,11 @@ public final class LabelClassifierFolder {
         }
     }
 
-    private static Families.Loaded load(Path folder, @Nullable Dtype frozen, Device device) {
-        var options =
-                LoadOptions.frozen(new Head.LanguageModel()).withFrozen(frozen).withDevice(device);
+    private static Families.Loaded load(Path folder, @Nullable Dtype frozen, Quantization quantization, Device device) {
+        var options = LoadOptions.frozen(new Head.LanguageModel())
+                .withFrozen(frozen)
+                .withQuantization(quantization)
+                .withDevice(device);
         return ClassifierFolder.load(folder, ModelConfig.read(folder), options);
     }
 
@@ -167,6 +170,7 @@ public final class LabelClassifierFolder {
             LabelSet labels,
             Path base,
             @Nullable Dtype dtype,
+            Quantization quantization,
             Device device) {
         var settings = new LabelTemplate.Settings(answer.template(), answer.words(), answer.endOfText(), maxLength);
         boolean closed = Families.encoderDecoder(ModelConfig.read(base));
@@ -178,7 +182,7 @@ public final class LabelClassifierFolder {
                     answer.scoring(),
                     template,
                     labels,
-                    load(base, dtype, device).backbone());
+                    load(base, dtype, quantization, device).backbone());
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;

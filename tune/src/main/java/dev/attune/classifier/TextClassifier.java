@@ -1,6 +1,7 @@
 package dev.attune.classifier;
 
 import dev.attune.data.LabelSet;
+import dev.attune.model.Quantization;
 import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
 import java.nio.file.Path;
@@ -44,7 +45,27 @@ public final class TextClassifier implements AutoCloseable {
      * @throws dev.attune.files.InputException naming what the folder lacks
      */
     public static TextClassifier load(Path folder, @Nullable Dtype dtype, Device device) {
-        return ClassifierFolder.load(folder, dtype, device);
+        return load(folder, dtype, Quantization.NONE, device);
+    }
+
+    /**
+     * Loads a folder as {@link #load(Path, Dtype, Device)} does, the blocks' weights quantized: for less memory at some cost in
+     * accuracy. {@code dtype} is of the rest and of what is computed.
+     */
+    public static TextClassifier load(Path folder, @Nullable Dtype dtype, Quantization quantization, Device device) {
+        return ClassifierFolder.load(folder, dtype, quantization, device);
+    }
+
+    /** What all but quantized weights are in. */
+    public Dtype dtype() {
+        return model.backbone().frozenDtype();
+    }
+
+    /** How many bytes the model's weights take, an adapter's beside it left out. */
+    public long weightBytes() {
+        return model.backbone().state().values().stream()
+                .mapToLong(weight -> weight.numel() * Dtype.of(weight).bytes())
+                .sum();
     }
 
     /** The labels, in the order of a prediction's probabilities. */

@@ -1,6 +1,7 @@
 package dev.attune.classifier;
 
 import dev.attune.data.LabelSet;
+import dev.attune.model.Backbone;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -8,6 +9,8 @@ import org.bytedeco.pytorch.Tensor;
 /** What {@link TextClassifier} runs: texts to tokens, tokens to a score for each label. */
 interface TextModel extends AutoCloseable {
     LabelSet labels();
+
+    Backbone backbone();
 
     /** Ids of each text, in order; at least one token each. */
     List<int[]> encode(List<String> texts);
@@ -28,6 +31,11 @@ interface TextModel extends AutoCloseable {
         @Override
         public LabelSet labels() {
             return classifier.labels();
+        }
+
+        @Override
+        public Backbone backbone() {
+            return classifier.backbone();
         }
 
         @Override
@@ -56,6 +64,11 @@ interface TextModel extends AutoCloseable {
         @Override
         public LabelSet labels() {
             return ready.scorer().labels();
+        }
+
+        @Override
+        public Backbone backbone() {
+            return ready.scorer().backbone();
         }
 
         @Override

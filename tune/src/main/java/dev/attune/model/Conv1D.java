@@ -10,24 +10,27 @@ import org.jspecify.annotations.Nullable;
 final class Conv1D extends Module implements Layer {
     private final Tensor weight;
     private final Tensor bias;
+    private final @Nullable Tensor scales;
     private final ScalarType dtype;
     private @Nullable Update update;
 
     Conv1D(Weights at, long in, long out) {
-        weight = Parameters.register(this, "weight", at.take("weight", in, out));
+        weight = Parameters.register(this, "weight", at.multiplier(1, in, out));
         bias = Parameters.register(this, "bias", at.take("bias", out));
+        scales = at.scales();
         dtype = at.multiplied(weight);
         at.made(this);
     }
 
     /** (B, T, in) -> (B, T, out) */
     Tensor forward(Tensor x) {
-        return Update.add(update, apply(x, weight, bias), x, 0);
+        return Update.add(update, apply(x, weight, scales, bias), x, 0);
     }
 
     /** The outputs from {@code from} on, as a layer of their own; a view, nothing is copied. (B, T, in) -> (B, T, width) */
     Tensor forward(Tensor x, long from, long width) {
-        Tensor own = apply(x, weight.narrow(1, from, width), bias.narrow(0, from, width));
+        Tensor some = scales == null ? null : scales.narrow(0, from, width);
+        Tensor own = apply(x, weight.narrow(1, from, width), some, bias.narrow(0, from, width));
         return Update.add(update, own, x, from);
     }
 
@@ -43,10 +46,13 @@ final class Conv1D extends Module implements Layer {
                 columns.permute(1, 2, 0), bias.narrow(0, from, width).view(heads, width / heads));
     }
 
-    private Tensor apply(Tensor x, Tensor weight, Tensor bias) {
+    private Tensor apply(Tensor x, Tensor weight, @Nullable Tensor scales, Tensor bias) {
         Tensor rows = Tensors.in(dtype, x).reshape(-1, x.size(2)); // (B, T, in) -> (B T, in)
-        return Product.of(rows, Tensors.in(dtype, weight).t(), Tensors.in(dtype, bias))
-                .view(x.size(0), x.size(1), weight.size(1)); // (B T, out) -> (B, T, out)
+        Tensor added = Tensors.in(dtype, bias);
+        Tensor product = scales == null
+                ? Product.of(rows, Tensors.in(dtype, weight).t(), added)
+                : Int8Weight.product(rows, weight.t(), scales, added);
+        return product.view(x.size(0), x.size(1), weight.size(1)); // (B T, out) -> (B, T, out)
     }
 
     @Override

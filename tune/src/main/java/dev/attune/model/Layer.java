@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * its weight.
  */
 public interface Layer {
-    /** (out, in), or (in, out) where it is {@link #transposed()}. */
+    /** (out, in), or (in, out) where it is {@link #transposed()}; {@link Int8Weight#values} where it is quantized. */
     Tensor weight();
 
     /** Whether the weight is kept as (in, out), as GPT-2's Conv1D does. */

@@ -10,24 +10,29 @@ import org.jspecify.annotations.Nullable;
 final class Linear extends Module implements Layer {
     private final Tensor weight;
     private final @Nullable Tensor bias;
+    private final @Nullable Tensor scales;
     private final ScalarType dtype;
     private @Nullable Update update;
 
     Linear(Weights at, Tensor weight, @Nullable Tensor bias) {
         this.weight = Parameters.register(this, "weight", weight);
         this.bias = bias == null ? null : Parameters.register(this, "bias", bias);
+        scales = at.scales();
         dtype = at.multiplied(weight);
         at.made(this);
     }
 
     Linear(Weights at, long out, long in, boolean biased) {
-        this(at, at.take("weight", out, in), biased ? at.take("bias", out) : null);
+        this(at, at.multiplier(0, out, in), biased ? at.take("bias", out) : null);
     }
 
     /** (…, in) -> (…, out) */
     Tensor forward(Tensor x) {
-        Tensor own = Product.of(
-                Tensors.in(dtype, x), Tensors.in(dtype, weight), bias == null ? null : Tensors.in(dtype, bias));
+        Tensor rows = Tensors.in(dtype, x);
+        Tensor added = bias == null ? null : Tensors.in(dtype, bias);
+        Tensor own = scales == null
+                ? Product.of(rows, Tensors.in(dtype, weight), added)
+                : Int8Weight.product(rows, weight, scales, added);
         return Update.add(update, own, x, 0);
     }
 

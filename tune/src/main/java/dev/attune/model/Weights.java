@@ -31,6 +31,9 @@ final class Weights {
             + "|(.*\\.)?token_type_ids|.*rotary_emb\\.inv_freq|cls\\.(predictions|seq_relationship)\\..*"
             + "|(en|de)coder\\.embed_tokens\\.weight|.*\\.EncDecAttention\\.relative_attention_bias\\.weight");
 
+    /** What files of Hugging Face's compressed-tensors call it. */
+    private static final String SCALE = "weight_scale";
+
     private final Source source;
     private final String path;
 
@@ -86,6 +89,11 @@ final class Weights {
 
     /** The tensor of this name; it is an error if the file has none or its shape is another. */
     Tensor take(String name, long... shape) {
+        return register(path + name, read(name, shape));
+    }
+
+    /** The tensor of this name as it stands in the file: mapped where it is used so, else in memory of its own. */
+    private Tensor read(String name, long... shape) {
         String found = find(path + name);
         if (found == null) {
             throw new InputException("The checkpoint " + source.checkpoint().source() + " has no tensor " + path + name
@@ -99,11 +107,43 @@ final class Weights {
         }
         source.used().add(found);
         var checkpoint = source.checkpoint();
-        String full = path + name;
-        boolean asItIs = !trained(full)
-                && frozenType(checkpoint.dtype(found).scalarType())
-                        == checkpoint.dtype(found).scalarType();
-        return register(full, asItIs ? checkpoint.tensor(found) : checkpoint.copy(found));
+        var inFile = checkpoint.dtype(found).scalarType();
+        boolean asItIs = !trained(path + name)
+                && source.options().quantization() == Quantization.NONE
+                && frozenType(inFile) == inFile;
+        return asItIs ? checkpoint.tensor(found) : checkpoint.copy(found);
+    }
+
+    /**
+     * The weight of a layer that multiplies by it; as {@link Int8Weight#values} where that was asked for and the layer is a block's.
+     *
+     * @param outputs the dimension of the outputs: 0, or 1
+     */
+    Tensor multiplier(int outputs, long... shape) {
+        var part = source.kind().part(path + "weight");
+        boolean block = part.kind() == Part.Kind.BLOCK || part.kind() == Part.Kind.ENCODER_BLOCK;
+        if (source.options().quantization() == Quantization.NONE || !block) {
+            return take("weight", shape);
+        }
+        if (source.options().trained().test(part)) {
+            throw new InputException(
+                    "The weights of " + part + " cannot be trained in int8, which is for classification.");
+        }
+        try (Tensor weight = read("weight", shape)) {
+            var quantized = Int8Weight.of(
+                    weight,
+                    outputs,
+                    frozenType(weight.scalar_type().intern()),
+                    source.options().device());
+            source.taken().put(path + "weight", quantized.values());
+            source.taken().put(path + SCALE, quantized.scales());
+            return quantized.values();
+        }
+    }
+
+    /** {@link Int8Weight#scales} of the weight at this place; null where it is not quantized. (out) */
+    @Nullable Tensor scales() {
+        return source.taken().get(path + SCALE);
     }
 
     /** The tensor of this name, or normally distributed numbers with the config's standard deviation. */
@@ -151,6 +191,10 @@ final class Weights {
 
     /** What the layer at this place multiplies in: bf16 under autocast, unless it is the head; else the dtype of its weight. */
     ScalarType multiplied(Tensor weight) {
+        Tensor scales = scales();
+        if (scales != null) {
+            return scales.scalar_type().intern();
+        }
         boolean head = source.kind().part(path + "weight").kind() == Part.Kind.HEAD;
         return source.options().autocast() && !head
                 ? ScalarType.BFloat16

@@ -1,8 +1,10 @@
 package dev.attune.peft;
 
+import dev.attune.files.InputException;
 import dev.attune.model.Backbone;
 import dev.attune.model.Layer;
 import dev.attune.model.Part;
+import dev.attune.torch.Dtype;
 import dev.attune.torch.Tensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -161,6 +163,11 @@ public final class Lora implements AutoCloseable {
         }
         for (String name : wholeNames) {
             Tensor parameter = Objects.requireNonNull(backbone.state().get(name));
+            if (Dtype.of(parameter) == Dtype.I8) {
+                throw new InputException(
+                        "The adapter has a whole " + name + " of its own, which cannot be put into a model in"
+                                + " int8. Merge it into its base model first: attune adapter merge.");
+            }
             Tensor own = own(parameter, source.tensor(PREFIX + name, parameter.shape()));
             parameters.put(PREFIX + name, parameter);
             parts.add(backbone.part(name));

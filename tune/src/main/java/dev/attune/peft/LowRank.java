@@ -5,6 +5,7 @@ import static org.bytedeco.pytorch.global.torch.linear;
 
 import dev.attune.model.Layer;
 import dev.attune.model.Part;
+import dev.attune.torch.Dtype;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -28,6 +29,9 @@ record LowRank(Part part, Layer layer, Tensor original, Tensor a, Tensor b, doub
 
     /** Puts the sum of weight and update into the layer's weight, rounded to its dtype, and switches the update off. */
     void merge() {
+        if (Dtype.of(original) == Dtype.I8) {
+            throw new IllegalStateException("An update is merged before a weight is quantized");
+        }
         Tensor change = b.detach().matmul(a.detach()).mul(new Scalar(scale)); // (out, in)
         Tensor sum = original.add(layer.transposed() ? change.t() : change);
         layer.weight().set_data(sum.to(original.scalar_type()));

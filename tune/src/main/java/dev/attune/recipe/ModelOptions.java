@@ -33,6 +33,11 @@ public record ModelOptions(
     private static final ModelOptions DEFAULTS = new ModelOptions("minilm", null, null, null, "auto", false, "cpu", 0);
 
     public ModelOptions {
+        if (dtype.equals("int8")) {
+            throw new InputException(
+                    "dtype is 'int8', which no model is trained in: it is for the weights of classifiers that are"
+                            + " done (attune classify, evaluate --quantize int8).");
+        }
         if (!List.of("auto", "float32", "bfloat16").contains(dtype)) {
             throw new InputException("dtype is '" + dtype + "'; it takes auto, float32 or bfloat16.");
         }

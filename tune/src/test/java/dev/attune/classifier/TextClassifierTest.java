@@ -12,9 +12,11 @@ import dev.attune.checkpoint.Checkpoint;
 import dev.attune.checkpoint.CheckpointWriter;
 import dev.attune.data.LabelSet;
 import dev.attune.files.InputException;
+import dev.attune.model.Quantization;
 import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,6 +130,36 @@ class TextClassifierTest {
             for (int i = 0; i < expected.length; i++) {
                 assertThat(actual[i]).containsExactly(expected[i], within(0.05));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bert, F32", "bloom, F32", "gpt2, F32", "llama, F32", "bert, BF16", "gpt2, BF16"})
+    void eightBitsAreCloseInLessMemory(String family, Dtype dtype) {
+        Path model = TinyModels.write(family, folder);
+        try (var full = TextClassifier.load(model, dtype, Device.CPU);
+                var int8 = TextClassifier.load(model, dtype, Quantization.INT8, Device.CPU)) {
+            assertThat(int8.dtype()).isEqualTo(full.dtype());
+            assertThat(int8.weightBytes()).isLessThan(full.weightBytes());
+            double[][] expected = full.probabilities(TEXTS);
+            double[][] actual = int8.probabilities(TEXTS);
+            for (int i = 0; i < expected.length; i++) {
+                assertThat(actual[i]).containsExactly(expected[i], within(0.05)).isNotEqualTo(expected[i]);
+            }
+        }
+    }
+
+    /** The weights of a model in 8 bits are memory of its own: the file may go. */
+    @Test
+    void eightBitsOutliveTheFile() throws IOException {
+        Path model = TinyModels.write("bert", folder);
+        try (var int8 = TextClassifier.load(model, null, Quantization.INT8, Device.CPU)) {
+            double[][] before = int8.probabilities(TEXTS);
+            try (var file =
+                    new RandomAccessFile(model.resolve(Checkpoint.WEIGHTS).toFile(), "rw")) {
+                file.write(new byte[(int) file.length()]); // in place: a mapping would show it
+            }
+            assertClose(int8.probabilities(TEXTS), before);
         }
     }
 

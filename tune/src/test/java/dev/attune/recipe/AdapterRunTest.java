@@ -2,6 +2,7 @@ package dev.attune.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.TinyModels;
 import dev.attune.TinyTexts;
@@ -11,9 +12,12 @@ import dev.attune.checkpoint.SafetensorsWriter;
 import dev.attune.classifier.TextClassifier;
 import dev.attune.classifier.TextEmbedder;
 import dev.attune.files.InputException;
+import dev.attune.model.Quantization;
 import dev.attune.peft.AdapterConfig;
 import dev.attune.peft.LoraConfig;
 import dev.attune.peft.TaskType;
+import dev.attune.torch.Device;
+import dev.attune.torch.Dtype;
 import dev.attune.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -121,6 +125,34 @@ class AdapterRunTest {
         try (var classifier = TextClassifier.load(tuned.folder())) {
             assertThat(classifier.labels().names()).containsExactly("food", "music", "weather");
         }
+    }
+
+    /** The updates stay beside the base model in 8 bits, in fp32. */
+    @Test
+    void aModelInEightBitsTakesTheUpdates() {
+        var test = Sources.split(recipe("gpt2", Map.of()), RunListener.NONE).test();
+        var compared = QuantizationComparison.of(
+                way -> TextClassifier.load(run.folder(), null, way, Device.CPU), Quantization.INT8, test, 42);
+        assertThat(compared.dtype()).isEqualTo(Dtype.F32);
+        assertThat(compared.own().evaluation()).isEqualTo(run.evaluate(test));
+        assertThat(compared.quantized().weightBytes()).isLessThan(compared.own().weightBytes());
+        assertThat(compared.quantized().evaluation().logLoss())
+                .isCloseTo(compared.own().evaluation().logLoss(), within(0.05))
+                .isNotEqualTo(compared.own().evaluation().logLoss());
+        assertThat(compared.differing()).isLessThan(test.size() / 4);
+        assertThat(compared.accuracyDifference())
+                .isEqualTo(compared.quantized().evaluation().accuracy()
+                        - compared.own().evaluation().accuracy());
+    }
+
+    @Test
+    void aMatrixThatAnAdapterHasWholeIsNotPutIntoAModelInEightBits() {
+        Path tuned = train("gpt2", "run", Map.of("modules-to-save", List.of("h.1.attn.c_proj")))
+                .folder();
+        assertThatThrownBy(() -> TextClassifier.load(tuned, null, Quantization.INT8, Device.CPU))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("transformer.h.1.attn.c_proj.weight")
+                .hasMessageContaining("attune adapter merge");
     }
 
     @Test

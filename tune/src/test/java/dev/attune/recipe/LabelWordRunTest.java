@@ -2,6 +2,7 @@ package dev.attune.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.attune.TinyModels;
@@ -9,12 +10,14 @@ import dev.attune.TinyTexts;
 import dev.attune.checkpoint.Checkpoint;
 import dev.attune.classifier.TextClassifier;
 import dev.attune.files.InputException;
+import dev.attune.model.Quantization;
 import dev.attune.peft.AdapterConfig;
 import dev.attune.peft.LoraConfig;
 import dev.attune.peft.PromptTuningConfig;
 import dev.attune.peft.TaskType;
 import dev.attune.peft.TrainableParameters;
 import dev.attune.tokenizer.Tokenizer;
+import dev.attune.torch.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,8 +115,13 @@ class LabelWordRunTest {
 
         var test = Sources.split(recipe(family, options), RunListener.NONE).test();
         assertThat(run.evaluate(test)).isEqualTo(Objects.requireNonNull(run.evaluation()));
-        try (var classifier = TextClassifier.load(run.folder())) {
+        try (var classifier = TextClassifier.load(run.folder());
+                var int8 = TextClassifier.load(run.folder(), null, Quantization.INT8, Device.CPU)) {
             assertThat(classifier.labels().names()).containsExactly("food", "music", "weather");
+            double[] expected = classifier.probabilities(List.of("rain and snow"))[0];
+            assertThat(int8.probabilities(List.of("rain and snow"))[0])
+                    .containsExactly(expected, within(0.05))
+                    .isNotEqualTo(expected);
         }
     }
 

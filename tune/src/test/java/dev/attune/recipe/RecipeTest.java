@@ -180,6 +180,7 @@ class RecipeTest {
             split                | 0.5,0.5   | split is [0.5, 0.5]; it takes three shares that sum to 1, such as 0.7,0.1,0.2.
             split                | NaN,0,1   | split is [NaN, 0.0, 1.0]; it takes three shares that sum to 1, such as 0.7,0.1,0.2.
             balance              | 0.5       | balance is 0.5; it takes 1 (all classes as large as the smallest) or more, or 0 to leave them.
+            dtype                | int8      | dtype is 'int8', which no model is trained in: it is for the weights of classifiers that are done (attune classify, evaluate --quantize int8).
             dtype                | float64   | dtype is 'float64'; it takes auto, float32 or bfloat16.
             trunk-cache-memory   | -1        | trunk-cache-memory is -1; it is a number of MiB, 0 or more.
             """)
