@@ -269,7 +269,7 @@ class RunCommandsTest {
             assertThat(refused.err()).contains("dtype is 'int8'").contains("attune classify, evaluate --quantize int8");
         }
         var trained = attune("train", "--data", data.toString(), "--dtype", "int8");
-        assertThat(trained.code()).isEqualTo(1);
+        assertThat(trained.code()).isEqualTo(2);
         assertThat(trained.err()).contains("no model is trained in");
     }
 
