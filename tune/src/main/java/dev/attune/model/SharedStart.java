@@ -122,36 +122,26 @@ final class SharedStart {
      * @return like q
      */
     Tensor causal(Tensor q, Tensor k, Tensor v, int window, @Nullable Bias bias, double dropout) {
-        var own = new Past.KeyValues(behindStart(k), behindStart(v)); // (M, H, S + T, D)
+        var own = new Past.KeyValues(padded(k, true), padded(v, true)); // (M, H, S + T, D)
         if (rows != null) {
             return batch.attend(q.permute(2, 1, 0, 3), own, window, bias, dropout)
                     .permute(2, 1, 0, 3); // (1, H, R, D) -> (R, H, 1, D) -> (1, H, R, D)
         }
         var ofStart = new Past.KeyValues(k.narrow(2, 0, shared), v.narrow(2, 0, shared));
         Tensor first = start.attend(q.narrow(2, 0, shared), ofStart, window, bias, dropout); // (1, H, S, D)
-        Tensor then = batch.attend(padded(q), own, window, bias, dropout); // (B, H, T, D)
+        Tensor then = batch.attend(padded(q, false), own, window, bias, dropout); // (B, H, T, D)
         return joined(first.transpose(1, 2).squeeze(0), then.transpose(1, 2).flatten(0, 1));
     }
 
-    /** Each member's text behind the beginning. (1, H, N, D) -> (M, H, S + T, D) */
-    private Tensor behindStart(Tensor x) {
+    /** Each member's text, behind the beginning where that is asked for. (1, H, N, D) -> (M, H, T or S + T, D) */
+    private Tensor padded(Tensor x, boolean behindStart) {
         TensorVector pieces = pieces(x);
-        Tensor padding = padding(x);
+        Tensor padding = x.new_zeros(batch.width(), x.size(1), x.size(3)); // (T, H, D)
         var all = new TensorVector();
         for (int text : members) {
-            all.push_back(pieces.get(0));
-            all.push_back(pieces.get(1 + text));
-            all.push_back(padding.narrow(0, 0, batch.width() - lengths[text]));
-        }
-        return cat(all).unflatten(0, members.length, -1).transpose(1, 2);
-    }
-
-    /** (1, H, N, D) -> (B, H, T, D) */
-    private Tensor padded(Tensor x) {
-        TensorVector pieces = pieces(x);
-        Tensor padding = padding(x);
-        var all = new TensorVector();
-        for (int text : members) {
+            if (behindStart) {
+                all.push_back(pieces.get(0));
+            }
             all.push_back(pieces.get(1 + text));
             all.push_back(padding.narrow(0, 0, batch.width() - lengths[text]));
         }
@@ -165,11 +155,6 @@ final class SharedStart {
                 .toArray();
         // One node of the graph; of as many slices each would have a gradient as large as x.
         return split_with_sizes(x.transpose(1, 2).squeeze(0), sizes, 0);
-    }
-
-    /** (T, H, D) */
-    private Tensor padding(Tensor x) {
-        return x.new_zeros(batch.width(), x.size(1), x.size(3));
     }
 
     /** (S, H, D) and (B T, H, D) -> (1, H, N, D) */

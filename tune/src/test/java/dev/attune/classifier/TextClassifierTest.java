@@ -20,6 +20,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -146,7 +147,7 @@ class TextClassifierTest {
             for (int i = 0; i < expected.length; i++) {
                 assertThat(actual[i]).containsExactly(expected[i], within(0.05));
             }
-            assertThat(actual).isNotDeepEqualTo(expected);
+            assertThat(Arrays.deepEquals(actual, expected)).isFalse();
         }
     }
 

@@ -183,6 +183,43 @@ class AttentionTest {
         backbone.close();
     }
 
+    @ParameterizedTest
+    @MethodSource("dev.attune.model.Golden#causals")
+    void textsBehindABeginningThatTheyShareAreAsEachIsWithIt(String family) {
+        var golden = Golden.classifier(family);
+        var backbone = load(golden);
+        int[] lengths = golden.lengths();
+        Tensor beginning = golden.ids().narrow(0, 1, 1).narrow(1, 0, 5); // (1, 5)
+        var rows = new TensorVector(beginning.squeeze(0));
+        for (int b = 0; b < lengths.length; b++) {
+            rows.push_back(golden.ids().select(0, b).narrow(0, 0, lengths[b]));
+        }
+        var attention = Attention.sharing(5, lengths);
+        Tensor x = backbone.embed(torch.cat(rows).unsqueeze(0), attention.positions()); // (1, N, C)
+        Tensor below = backbone.block(0, x, attention);
+
+        Tensor together = backbone.norm(backbone.block(1, below, attention));
+
+        Tensor whole = torch.cat(new TensorVector(beginning.expand(4, 5), golden.ids()), 1);
+        Tensor apart = Golden.hidden(backbone, whole, Attention.of(plus(lengths, 5)));
+        int first = 5;
+        for (int b = 0; b < lengths.length; b++) {
+            assertClose(
+                    "text " + b,
+                    together.select(0, 0).narrow(0, first, lengths[b]),
+                    apart.select(0, b).narrow(0, 5, lengths[b]),
+                    TOLERANCE);
+            first += lengths[b];
+        }
+        int[] read = {5, 6, first - 1};
+        Tensor some = backbone.norm(backbone.block(1, below, attention.reading(read)));
+        assertThat(some.shape()).containsExactly(1, 3, 32);
+        for (int i = 0; i < read.length; i++) {
+            assertClose("row", some.select(1, i), together.select(1, read[i]), TOLERANCE);
+        }
+        backbone.close();
+    }
+
     /** Paths 5, 5-6, 5-6-7, 8 and 8-6 after texts of unequal length, in one pass and each for itself. */
     @ParameterizedTest
     @MethodSource("dev.attune.model.Golden#causals")
@@ -324,6 +361,8 @@ class AttentionTest {
         assertThatThrownBy(() -> Attention.of(0, 2)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Attention.of(new int[] {3}, 2)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Attention.of(3, 2).reading(3, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Attention.sharing(2, 3).reading(1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Attention.sharing(2, 3).reading(5)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Attention.of(3, 2).past()).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> Attention.of(3, 2).skipping(1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Attention.of(3, 2).branching(-1, 0, 1)).isInstanceOf(IllegalArgumentException.class);
