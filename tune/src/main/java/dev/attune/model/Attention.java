@@ -362,7 +362,7 @@ public final class Attention {
     }
 
     /** A past that all members share, followed by their own. (1, H, P, D) and (B, H, T, D) -> (B, H, P + T, D) */
-    static Tensor join(Tensor before, Tensor own) {
+    private static Tensor join(Tensor before, Tensor own) {
         Tensor shared = before.to(own.device(), own.scalar_type())
                 .expand(own.size(0), own.size(1), before.size(2), own.size(3)); // (1, H, P, D) -> (B, H, P, D)
         return cat(new TensorVector(shared, own), 2);

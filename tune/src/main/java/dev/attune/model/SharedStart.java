@@ -23,7 +23,7 @@ final class SharedStart {
     private final int shared;
     private final int[] lengths;
     private final int @Nullable [] skipped;
-    /** Rows from 0 to N - 1, or null where all are read. */
+    /** Rows from S to N - 1, or null where all N are read. */
     private final int @Nullable [] rows;
     /** The text of each of the batch's members. */
     private final int[] members;
@@ -153,7 +153,7 @@ final class SharedStart {
         long[] sizes = LongStream.concat(
                         LongStream.of(shared), Arrays.stream(lengths).asLongStream())
                 .toArray();
-        // One node of the graph; of as many slices each would have a gradient as large as x.
+        // One node of the graph: of as many slices each would have a gradient as large as x.
         return split_with_sizes(x.transpose(1, 2).squeeze(0), sizes, 0);
     }
 

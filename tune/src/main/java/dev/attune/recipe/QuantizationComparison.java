@@ -1,9 +1,9 @@
 package dev.attune.recipe;
 
-import dev.attune.classifier.Prediction;
 import dev.attune.classifier.TextClassifier;
 import dev.attune.data.Dataset;
 import dev.attune.evaluation.Evaluation;
+import dev.attune.evaluation.Predictions;
 import dev.attune.model.Quantization;
 import dev.attune.torch.Dtype;
 import java.util.List;
@@ -24,21 +24,16 @@ public record QuantizationComparison(Dtype dtype, Side own, Side quantized, int 
      */
     public record Side(Evaluation evaluation, long weightBytes) {}
 
-    /** A side, and the label of each row. */
-    private record Answers(Dtype dtype, Side side, List<String> labels) {
+    /** A side, and what it says of each row. */
+    private record Answers(Dtype dtype, Side side, List<Predictions.Row> rows) {
         static Answers of(TextClassifier classifier, Dataset dataset, long seed) {
             var known = dataset.withLabels(classifier.labels());
-            var predictions = classifier.classify(known.texts());
-            double[][] probabilities = predictions.stream()
-                    .map(prediction -> prediction.probabilities().stream()
-                            .mapToDouble(Double::doubleValue)
-                            .toArray())
-                    .toArray(double[][]::new);
+            double[][] probabilities = classifier.probabilities(known.texts());
             var evaluation = Evaluation.of(classifier.labels().names(), known.labelIds(), probabilities, seed);
             return new Answers(
                     classifier.dtype(),
                     new Side(evaluation, classifier.weightBytes()),
-                    predictions.stream().map(Prediction::label).toList());
+                    Predictions.of(known, probabilities).rows());
         }
     }
 
@@ -52,8 +47,11 @@ public record QuantizationComparison(Dtype dtype, Side own, Side quantized, int 
             Function<Quantization, TextClassifier> loading, Quantization quantization, Dataset dataset, long seed) {
         var own = answers(loading, Quantization.NONE, dataset, seed);
         var quantized = answers(loading, quantization, dataset, seed);
-        int differing = (int) IntStream.range(0, own.labels().size())
-                .filter(row -> !own.labels().get(row).equals(quantized.labels().get(row)))
+        int differing = (int) IntStream.range(0, own.rows().size())
+                .filter(row -> !own.rows()
+                        .get(row)
+                        .predicted()
+                        .equals(quantized.rows().get(row).predicted()))
                 .count();
         return new QuantizationComparison(own.dtype(), own.side(), quantized.side(), differing);
     }
