@@ -1,7 +1,10 @@
 package dev.attune.cli;
 
+import dev.attune.torch.Libtorch;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The {@code attune} command. It loads nothing heavy: each subcommand does, once it runs. */
+/** The {@code attune} command. */
 @Command(
         name = "attune",
         description = "Fine-tune, evaluate and run text classifiers. Hugging Face files in, Hugging Face files out.",
@@ -38,9 +41,26 @@ public final class Attune implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    public static void main(String[] args) {
+    /** Commands that certainly compute with tensors; the others load libtorch when they need it. */
+    private static final Set<String> COMPUTING =
+            Set.of("quickstart", "train", "evaluate", "classify", "generate", "chat");
+
+    public static void main(String[] args) throws InterruptedException {
         var out = new StandardOutput(new FileOutputStream(FileDescriptor.out));
-        System.exit(run(Console.ofThisProcess(out), out, args));
+        var given = List.of(args);
+        boolean computes =
+                given.stream().findFirst().filter(COMPUTING::contains).isPresent()
+                        && !given.contains("--help")
+                        && !given.contains("-h");
+        if (!computes) {
+            System.exit(run(Console.ofThisProcess(out), out, args));
+        }
+        // Reading options, data and tokenizers takes as long as loading the libraries, and there are two cores at
+        // least.
+        var libraries = Libtorch.load();
+        int code = run(Console.ofThisProcess(out), out, args);
+        libraries.join();
+        System.exit(code);
     }
 
     /** Runs the command, and fails too where what it printed could not be written. */

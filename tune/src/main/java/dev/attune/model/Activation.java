@@ -1,6 +1,7 @@
 package dev.attune.model;
 
 import dev.attune.files.InputException;
+import dev.attune.model.OneDnn.Pointwise;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -9,23 +10,34 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Activations, named in lower case by config.json. */
 enum Activation {
-    GELU,
-    GELU_NEW,
-    GELU_FAST,
-    GELU_PYTORCH_TANH,
-    RELU,
-    SILU,
-    SWISH,
-    TANH;
+    GELU(Pointwise.GELU),
+    GELU_NEW(Pointwise.GELU_TANH),
+    GELU_FAST(Pointwise.GELU_TANH),
+    GELU_PYTORCH_TANH(Pointwise.GELU_TANH),
+    RELU(Pointwise.RELU),
+    SILU(Pointwise.SILU),
+    SWISH(Pointwise.SILU),
+    TANH(Pointwise.TANH);
+
+    private final Pointwise pointwise;
+
+    Activation(Pointwise pointwise) {
+        this.pointwise = pointwise;
+    }
+
+    /** The same as part of a product. */
+    Pointwise pointwise() {
+        return pointwise;
+    }
 
     /** Elementwise: any shape to the same shape. */
     Tensor apply(Tensor x) {
-        return switch (this) {
+        return switch (pointwise) {
+            case NONE -> x;
             case GELU -> torch.gelu(x);
-            // The tanh approximation (Hendrycks and Gimpel 2016, section 2) under its three names.
-            case GELU_NEW, GELU_FAST, GELU_PYTORCH_TANH -> torch.gelu(x, "tanh");
+            case GELU_TANH -> torch.gelu(x, "tanh"); // the approximation of Hendrycks and Gimpel 2016, section 2
             case RELU -> torch.relu(x);
-            case SILU, SWISH -> torch.silu(x);
+            case SILU -> torch.silu(x);
             case TANH -> torch.tanh(x);
         };
     }

@@ -120,7 +120,7 @@ final class Bert extends Module implements Family {
         /** (B, T, C) -> (B, R, C) */
         Tensor forward(Tensor x, Attention a) {
             Tensor y = attended.forward(attention.forward(x, a), a.read(x)); // (B, T, C) -> (B, R, C)
-            return output.forward(activation.apply(intermediate.forward(y)), y); // (B, R, C), through the inner width
+            return output.forward(intermediate.forward(y, activation), y); // (B, R, C), through the inner width
         }
     }
 

@@ -153,7 +153,7 @@ final class Bloom extends Module implements Family {
 
         /** (B, R, C) -> (B, R, C), through the inner width */
         Tensor forward(Tensor x) {
-            return denseH.forward(activation.apply(dense4h.forward(x)));
+            return denseH.forward(dense4h.forward(x, activation));
         }
     }
 }

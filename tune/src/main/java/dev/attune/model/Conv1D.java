@@ -22,6 +22,14 @@ final class Conv1D extends Module implements Layer {
         at.made(this);
     }
 
+    /** The layer and an activation, in one product where that can be. (B, T, in) -> (B, T, out) */
+    Tensor forward(Tensor x, Activation activation) {
+        return update == null && scales == null
+                ? unflattened(
+                        Product.of(rows(x), Tensors.in(dtype, weight).t(), Tensors.in(dtype, bias), activation), x)
+                : activation.apply(forward(x));
+    }
+
     /** (B, T, in) -> (B, T, out) */
     Tensor forward(Tensor x) {
         return Update.add(update, apply(x, weight, scales, bias), x, 0);
@@ -47,12 +55,21 @@ final class Conv1D extends Module implements Layer {
     }
 
     private Tensor apply(Tensor x, Tensor weight, @Nullable Tensor scales, Tensor bias) {
-        Tensor rows = Tensors.in(dtype, x).reshape(-1, x.size(2)); // (B, T, in) -> (B T, in)
         Tensor added = Tensors.in(dtype, bias);
         Tensor product = scales == null
-                ? Product.of(rows, Tensors.in(dtype, weight).t(), added)
-                : Int8Weight.product(rows, weight.t(), scales, added);
-        return product.view(x.size(0), x.size(1), weight.size(1)); // (B T, out) -> (B, T, out)
+                ? Product.of(rows(x), Tensors.in(dtype, weight).t(), added)
+                : Int8Weight.product(rows(x), weight.t(), scales, added);
+        return unflattened(product, x);
+    }
+
+    /** (B, T, in) -> (B T, in) */
+    private Tensor rows(Tensor x) {
+        return Tensors.in(dtype, x).reshape(-1, x.size(2));
+    }
+
+    /** (B T, out) -> (B, T, out) */
+    private static Tensor unflattened(Tensor product, Tensor x) {
+        return product.view(x.size(0), x.size(1), product.size(1));
     }
 
     @Override

@@ -156,7 +156,7 @@ final class Gpt2 extends Module implements Family {
 
         /** (B, R, C) -> (B, R, C), through the inner width */
         Tensor forward(Tensor x) {
-            return cProj.forward(activation.apply(cFc.forward(x)));
+            return cProj.forward(cFc.forward(x, activation));
         }
     }
 }

@@ -26,14 +26,24 @@ final class Linear extends Module implements Layer {
         this(at, at.multiplier(0, out, in), biased ? at.take("bias", out) : null);
     }
 
+    /** The layer and an activation, in one product where that can be. (…, in) -> (…, out) */
+    Tensor forward(Tensor x, Activation activation) {
+        return update == null && scales == null
+                ? Product.of(Tensors.in(dtype, x), Tensors.in(dtype, weight), added(), activation)
+                : activation.apply(forward(x));
+    }
+
     /** (…, in) -> (…, out) */
     Tensor forward(Tensor x) {
         Tensor rows = Tensors.in(dtype, x);
-        Tensor added = bias == null ? null : Tensors.in(dtype, bias);
         Tensor own = scales == null
-                ? Product.of(rows, Tensors.in(dtype, weight), added)
-                : Int8Weight.product(rows, weight, scales, added);
+                ? Product.of(rows, Tensors.in(dtype, weight), added())
+                : Int8Weight.product(rows, weight, scales, added());
         return Update.add(update, own, x, 0);
+    }
+
+    private @Nullable Tensor added() {
+        return bias == null ? null : Tensors.in(dtype, bias);
     }
 
     /**

@@ -172,7 +172,7 @@ final class Llama extends Module implements Family {
 
         /** (B, R, C) -> (B, R, C), through the inner width */
         Tensor forward(Tensor x) {
-            return downProj.forward(activation.apply(gateProj.forward(x)).mul(upProj.forward(x)));
+            return downProj.forward(gateProj.forward(x, activation).mul(upProj.forward(x)));
         }
     }
 }

@@ -305,8 +305,8 @@ final class T5 extends Module implements Family {
         Tensor forward(Tensor x) {
             Tensor normed = norm.forward(x);
             Tensor inner = gate == null
-                    ? activation.apply(wi.forward(normed))
-                    : activation.apply(gate.forward(normed)).mul(wi.forward(normed));
+                    ? wi.forward(normed, activation)
+                    : gate.forward(normed, activation).mul(wi.forward(normed));
             return x.add(dropouts.apply(part, rate, wo.forward(dropouts.apply(part, rate, inner))));
         }
     }

@@ -68,6 +68,11 @@ public record Device(Kind kind, int index) {
         return kind == Kind.CUDA || BFLOAT16_INSTRUCTIONS ? Dtype.BF16 : Dtype.F32;
     }
 
+    /** Whether this machine's processor multiplies in bf16. */
+    public static boolean hasBfloat16Instructions() {
+        return BFLOAT16_INSTRUCTIONS;
+    }
+
     /** Asked of Linux alone: no other x86-64 system tells without native code. */
     private static boolean bfloat16Instructions(Path cpuinfo) {
         try (var lines = Files.lines(cpuinfo)) {

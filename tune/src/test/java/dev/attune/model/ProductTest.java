@@ -2,7 +2,9 @@ package dev.attune.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -10,6 +12,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProductTest {
@@ -60,6 +63,32 @@ class ProductTest {
 
         assertThat(product.scalar_type().intern()).isEqualTo(ScalarType.BFloat16);
         assertThat(product.sizes().vec().get()).containsExactly(rows, 1, OUT);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @SuppressWarnings("try") // the guard is there for what it does
+    void anActivationIsThatOfTheProductInOneCallOrTwo(Activation activation) {
+        Tensor apart = activation.apply(Product.of(x, weight, bias)); // with a gradient
+        try (var noGrad = new NoGradGuard()) {
+            Tensor together = Product.of(x, weight.t().contiguous().t(), bias, activation);
+
+            assertThat(OneDnn.takes(x, weight)).isEqualTo(Loader.getPlatform().endsWith("-x86_64"));
+            assertThat(together.sizes().vec().get()).containsExactly(2, 1, OUT);
+            assertThat(torch.allclose(together, apart, 1e-4, 1e-5, false)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 8, 9, 40})
+    @SuppressWarnings("try") // the guard is there for what it does
+    void rowsAreTheSameWhateverKernelTheirNumberCallsFor(int rows) {
+        Tensor many = random(rows, IN);
+        Tensor expected = many.matmul(weight.t()).add(bias);
+        try (var noGrad = new NoGradGuard()) {
+            assertThat(torch.allclose(Product.of(many, weight, bias), expected, 1e-4, 1e-5, false))
+                    .isTrue();
+        }
     }
 
     private static Tensor random(long... shape) {
