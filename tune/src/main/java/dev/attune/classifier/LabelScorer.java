@@ -12,13 +12,13 @@ import dev.attune.peft.Lora;
 import dev.attune.peft.TextContext;
 import dev.attune.peft.VirtualTokens;
 import dev.attune.torch.Tensors;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -57,8 +57,11 @@ public record LabelScorer(
     /** The texts of Zhao et al. that say nothing of any label. */
     private static final List<String> CONTENT_FREE = List.of("N/A", "[MASK]", "");
 
-    /** Rows of logits at the most at once: with 50,000 words, 50 MB. */
-    private static final int LOGIT_ROWS = 256;
+    /**
+     * Logits at the most at once, 24 MB in fp32. The system gives and takes back whatever is larger than 32 MB each time, page by page: a
+     * quarter of the time went into that.
+     */
+    private static final long LOGITS = 6_000_000;
 
     /** What is trained, under its names in the adapter's file. */
     public Map<String, Tensor> trained() {
@@ -123,7 +126,7 @@ public record LabelScorer(
         if (!tree.nodes().isEmpty()) {
             x = torch.cat(new TensorVector(x, nodes(tree, context, attention.past())), 1); // (B, 1 + N, C)
         }
-        Tensor steps = logLikelihoods(backbone.norm(x), tree.steps()); // (B, S)
+        Tensor steps = logLikelihoods(backbone.norm(x), tree.asked()); // (B, S)
         return torch.matmul(steps, paths(tree).to(steps.device(), torch.ScalarType.Float)); // (B, labels)
     }
 
@@ -202,27 +205,29 @@ public record LabelScorer(
     }
 
     /** Of each step's token after its row. (B, 1 + N, C) -> (B, S) */
-    private Tensor logLikelihoods(Tensor rows, List<LabelTree.Step> steps) {
-        long width = rows.size(1);
-        var parts = new ArrayList<Tensor>();
-        long members = Math.max(1, LOGIT_ROWS / width);
-        for (long from = 0; from < rows.size(0); from += members) {
-            Tensor part = rows.narrow(0, from, Math.min(members, rows.size(0) - from));
-            Tensor logits = backbone.lmHead(part.flatten(0, 1)).to(torch.ScalarType.Float); // (b (1 + N), V)
-            long words = logits.size(1);
-            Tensor chosen = logits.view(part.size(0), width * words)
-                    .index_select(1, index(steps.stream().mapToLong(s -> s.row() * words + s.token()), logits));
-            Tensor all = logits.logsumexp(1)
-                    .view(part.size(0), width)
-                    .index_select(1, index(steps.stream().mapToLong(LabelTree.Step::row), logits));
-            parts.add(chosen.sub(all)); // (b, S)
+    @SuppressWarnings("try") // the scope frees a slice's logits
+    private Tensor logLikelihoods(Tensor rows, LabelTree.Asked steps) {
+        Tensor asked = index(steps.tokens().stream().flatMap(List::stream), rows)
+                .view(rows.size(1), -1) // (1 + N, K)
+                .repeat(rows.size(0), 1); // (1 + N, K) -> (B (1 + N), K)
+        Tensor flat = rows.flatten(0, 1); // (B, 1 + N, C) -> (B (1 + N), C)
+        long slice = Math.max(1, LOGITS / backbone.config().vocabSize());
+        var parts = new TensorVector();
+        for (long from = 0; from < flat.size(0); from += slice) {
+            long width = Math.min(slice, flat.size(0) - from);
+            try (var scope = new PointerScope()) {
+                Tensor logits = backbone.lmHead(flat.narrow(0, from, width)).to(torch.ScalarType.Float); // (b, V)
+                parts.push_back(
+                        logits.gather(1, asked.narrow(0, from, width)).sub(logits.logsumexp(new long[] {1}, true)));
+            }
         }
-        return torch.cat(new TensorVector(parts.toArray(Tensor[]::new)));
+        return torch.cat(parts) // (B (1 + N), K)
+                .view(rows.size(0), -1)
+                .index_select(1, index(steps.places().stream(), rows));
     }
 
-    private static Tensor index(LongStream numbers, Tensor like) {
-        long[] all = numbers.toArray();
-        return Tensors.of(all, all.length).to(like.device(), torch.ScalarType.Long);
+    private static Tensor index(Stream<Integer> numbers, Tensor like) {
+        return Tensors.of(numbers.mapToInt(number -> number).toArray()).to(like.device(), torch.ScalarType.Long);
     }
 
     /** How much each step counts for each label. (S, labels) */

@@ -1,6 +1,7 @@
 package dev.attune.classifier;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,14 @@ import java.util.Map;
 record LabelTree(List<Integer> nodes, List<Integer> parents, List<Step> steps, List<List<Integer>> labels) {
     /** The prediction of a token from a row. */
     record Step(int row, int token) {}
+
+    /**
+     * The steps by rows.
+     *
+     * @param tokens what is asked for after each row; K for each, the last ones 0 where there are fewer
+     * @param places of each step among them all
+     */
+    record Asked(List<List<Integer>> tokens, List<Integer> places) {}
 
     static LabelTree of(List<int[]> labels) {
         var nodes = new ArrayList<Integer>();
@@ -44,5 +53,19 @@ record LabelTree(List<Integer> nodes, List<Integer> parents, List<Step> steps, L
             paths.add(List.copyOf(path));
         }
         return new LabelTree(List.copyOf(nodes), List.copyOf(parents), List.copyOf(steps.keySet()), paths);
+    }
+
+    Asked asked() {
+        List<List<Integer>> tokens = new ArrayList<>();
+        for (int row = 0; row <= nodes.size(); row++) {
+            tokens.add(new ArrayList<>());
+        }
+        steps.forEach(step -> tokens.get(step.row()).add(step.token()));
+        int most = tokens.stream().mapToInt(List::size).max().orElse(0);
+        var places = steps.stream()
+                .map(step -> step.row() * most + tokens.get(step.row()).indexOf(step.token()))
+                .toList();
+        tokens.forEach(row -> row.addAll(Collections.nCopies(most - row.size(), 0)));
+        return new Asked(tokens, places);
     }
 }
