@@ -6,10 +6,10 @@ every step, gradients only for what is trained.
 tuned: batches of like length, padded to their longest; frozen weights in bf16 and autocast to it, where the processor is
 faster in it; fused AdamW; validation in larger batches.
 
-    head_tuning.py tutorial|tuned MODEL TRAIN.csv VALIDATION.csv --train last-block|all|lora --pad N --batch N --steps N
+    head_tuning.py tutorial|tuned MODEL TRAIN.csv VALIDATION.csv --train last-block|all|lora --pad N --batch N --steps N|--until ACCURACY
 
-prints one line of JSON: seconds of an epoch (the mean of the timed steps for each of its steps, and validation), peak resident
-memory.
+prints one line of JSON: seconds of an epoch (the mean of the timed steps for each of its steps, and validation), or seconds and epochs
+until the validation accuracy is reached; peak resident memory.
 """
 
 import argparse
@@ -52,6 +52,7 @@ def main():
     parser.add_argument("--pad", type=int, default=128)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--steps", type=int, default=0, help="only so many steps are timed, after two (0: an epoch)")
+    parser.add_argument("--until", type=float, help="trains whole epochs until this validation accuracy, ten at the most")
     options = parser.parse_args()
     tuned = options.variant == "tuned"
     torch.manual_seed(1)
@@ -88,23 +89,41 @@ def main():
         optimizer.zero_grad()
         return out.loss.item()
 
-    model.train()
-    order = batches(texts, options.batch, tuned, generator)
-    times = timed((lambda batch=batch: step(batch) for batch in order), options.steps)
-
-    model.eval()
-    some, _ = rows_of(options.validation_file)
+    validation, answers = rows_of(options.validation_file)
+    pairs = list(zip(validation, answers))
     if tuned:
-        some.sort(key=len)
+        pairs.sort(key=lambda pair: len(pair[0]))
     size = 64 if tuned else options.batch
-    with torch.inference_mode(), precision():
-        model(**encoded(some[:size]))
+
+    def evaluate():
+        """Seconds and accuracy."""
+        model.eval()
+        correct = 0
         start = time.perf_counter()
-        for first in range(0, len(some), size):
-            model(**encoded(some[first : first + size])).logits.argmax(-1).tolist()
-        validation = time.perf_counter() - start
-    epoch = statistics.mean(times) / 1000 * len(order) + validation
-    print(json.dumps({"epoch_seconds": epoch, "peak_mib": peak_mib()}))
+        with torch.inference_mode(), precision():
+            for first in range(0, len(pairs), size):
+                some = pairs[first : first + size]
+                best = model(**encoded([text for text, _ in some])).logits.argmax(-1).tolist()
+                correct += sum(names[i] == label for i, (_, label) in zip(best, some))
+        model.train()
+        return time.perf_counter() - start, correct / len(pairs)
+
+    model.train()
+    if options.until:
+        start = time.perf_counter()
+        for epoch in range(1, 11):
+            for batch in batches(texts, options.batch, tuned, generator):
+                step(batch)
+            _, accuracy = evaluate()
+            if accuracy >= options.until:
+                break
+        result = {"seconds": time.perf_counter() - start, "epochs": epoch, "accuracy": accuracy}
+    else:
+        order = batches(texts, options.batch, tuned, generator)
+        times = timed((lambda batch=batch: step(batch) for batch in order), options.steps)
+        seconds, _ = evaluate()
+        result = {"epoch_seconds": statistics.mean(times) / 1000 * len(order) + seconds}
+    print(json.dumps(result | {"peak_mib": peak_mib()}))
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ class ArchitectureTest {
         "dev.attune.peft.Lora",
         "dev.attune.peft.SoftPrompt",
         "dev.attune.classifier.LabelClassifierFolder",
+        "dev.attune.classifier.LabelScorer",
         "dev.attune.classifier.TextClassifier",
         "dev.attune.classifier.TextEmbedder",
         "dev.attune.generation.TextGenerator",

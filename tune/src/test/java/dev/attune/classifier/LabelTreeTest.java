@@ -27,6 +27,16 @@ class LabelTreeTest {
     }
 
     @Test
+    void asksForTheTokensOfEachRow() {
+        var asked = LabelTree.of(List.of(new int[] {5, 9}, new int[] {5, 6, 9}, new int[] {7, 6, 9}))
+                .asked();
+
+        assertThat(asked.tokens())
+                .containsExactly(List.of(5, 7), List.of(9, 6), List.of(9, 0), List.of(6, 0), List.of(9, 0));
+        assertThat(asked.places()).containsExactly(0, 2, 3, 4, 1, 6, 8);
+    }
+
+    @Test
     void needsNoNodesForLabelsOfOneToken() {
         var tree = LabelTree.of(List.of(new int[] {5}, new int[] {6}));
 
