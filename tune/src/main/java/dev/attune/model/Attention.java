@@ -27,6 +27,12 @@ public final class Attention {
     /** No limit on how far back a query sees. */
     static final int NO_WINDOW = Masks.NO_WINDOW;
 
+    /**
+     * Up to this width query heads that share a key head go as so many queries of it, and no key or value is repeated; they need a mask, which
+     * grows with the square of the width.
+     */
+    private static final int GROUPED_WIDTH = 512;
+
     private final Layout layout;
     /** What an encoder gave, or null for a family without one. */
     private final @Nullable Past memory;
@@ -270,7 +276,8 @@ public final class Attention {
      * @param all (B, H or a divisor of it, P + T, D)
      */
     Tensor attend(Tensor q, Past.KeyValues all, int window, @Nullable Bias bias, double dropout) {
-        if (layout.past() == null && !reads() && !layout.branches() && window >= width() && bias == null) {
+        boolean grouped = q.size(1) > all.keys().size(1) && width() <= GROUPED_WIDTH;
+        if (!grouped && layout.past() == null && !reads() && !layout.branches() && window >= width() && bias == null) {
             return ScaledDotProduct.attend(q, all, new TensorOptional(), dropout, true);
         }
         long repeated = bias == null && q.size(2) > 1 ? q.size(1) / all.keys().size(1) : 1;

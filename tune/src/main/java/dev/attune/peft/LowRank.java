@@ -6,6 +6,7 @@ import static org.bytedeco.pytorch.global.torch.linear;
 import dev.attune.model.Layer;
 import dev.attune.model.Part;
 import dev.attune.torch.Dtype;
+import dev.attune.torch.Tensors;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -20,11 +21,15 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 record LowRank(Part part, Layer layer, Tensor original, Tensor a, Tensor b, double scale) {
 
-    /** What is added to the layer's outputs from {@code from} on, in fp32. (…, in) -> (…, r) -> (…, width) */
+    /**
+     * What is added to the layer's outputs from {@code from} on, computed in the inputs' dtype as under PyTorch's autocast: the graph holds
+     * the inputs that are there anyway, and no copies in fp32. (…, in) -> (…, r) -> (…, width)
+     */
     Tensor of(Tensor x, long from, long width, double rate) {
-        Tensor input = x.to(ScalarType.Float);
-        Tensor low = linear(rate > 0 ? dropout(input, rate, true) : input, a); // (…, in) -> (…, r)
-        return linear(low, b.narrow(0, from, width)).mul(new Scalar(scale)); // (…, r) -> (…, width)
+        ScalarType type = x.scalar_type();
+        Tensor low = linear(rate > 0 ? dropout(x, rate, true) : x, Tensors.in(type, a)); // (…, in) -> (…, r)
+        Tensor up = Tensors.in(type, b.narrow(0, from, width).mul(new Scalar(scale)));
+        return linear(low, up); // (…, r) -> (…, width)
     }
 
     /** Puts the sum of weight and update into the layer's weight, rounded to its dtype, and switches the update off. */
