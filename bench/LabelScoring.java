@@ -4,6 +4,7 @@ import dev.attune.recipe.Run;
 import dev.attune.recipe.RunListener;
 import dev.attune.torch.Device;
 import dev.attune.torch.Dtype;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -12,7 +13,7 @@ import java.util.Locale;
 
 /**
  * Scores texts against all labels of a prompt-tuned model and prints one line of JSON: rows, seconds, the label each of the first
- * 100 gets. The model is tuned for one step first, so that there is an adapter that peft loads too.
+ * 100 gets, the peak resident memory. The model is tuned for one step first, so that there is an adapter that peft loads too.
  *
  * <p>Arguments: texts (a file, a text a line), run folder, then a recipe's options in pairs.
  */
@@ -43,11 +44,20 @@ final class LabelScoring {
             }
             System.out.println(String.format(
                     Locale.ROOT,
-                    "{\"rows\":%d,\"labels\":%d,\"seconds\":%.2f,\"chosen\":[%s]}",
+                    "{\"rows\":%d,\"labels\":%d,\"seconds\":%.2f,\"chosen\":[%s],\"peak_mib\":%d}",
                     texts.size(),
                     scores[0].length,
                     seconds,
-                    chosen));
+                    chosen,
+                    peakMib()));
         }
+    }
+
+    private static long peakMib() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) >> 10)
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -95,7 +95,24 @@ TO_ACCURACY = Training(
     ["--train", "all", "--pad", "128", "--batch", "16", "--until", "0.95"],
     {"unfreeze": "all", "learning-rate": "5e-5", "epochs": "10", "autocast": AUTOCAST},
 )
-OTHERS = ["minilm-to-95", "smollm2-prompt", "classify-minilm", "classify-gpt2", "generate-1", "generate-8", "cold-start"]
+SCORING = ["method", "prompt", "num-virtual-tokens", 8, "split", "1,0,0", "max-steps", 1, "batch-size", 8, "eval-batches", 1]
+
+
+@dataclass
+class Scoring:
+    """Texts that are scored against label words; of them the peer takes a sample."""
+
+    texts: str
+    count: int
+    sample: int
+    options: list
+
+
+SCORINGS = {
+    "score-2": Scoring("tweets", 1000, 60, ["template", "Tweet text : {text} Label : ", "max-length", 64]),
+    "score-77": Scoring("banking", 100, 3, ["label-column", "category", "template", "Question : {text} Intent : ", "max-length", 128]),
+}
+OTHERS = ["minilm-to-95", *SCORINGS, "smollm2-prompt", "classify-minilm", "classify-gpt2", "generate-1", "generate-8", "cold-start"]
 
 
 def function(name, *arguments):
@@ -172,6 +189,21 @@ class Bench:
                             tweets, "text-column", "Tweet text", "label-column", "Label", "epochs", 3)
         return {"seconds": statistics.mean(run["ms"][1:]) / 1000 * len(run["ms"]) / 3, "peak_mib": run["peak_mib"]}
 
+    def score(self, name, variant):
+        case = SCORINGS[name]
+        texts, run, bank = (self.work / f"{name}{end}" for end in (".txt", "-run", ".csv"))
+        if not texts.exists():
+            command = [sys.executable, "bench/peers/texts.py", case.texts, str(case.count), bank]
+            texts.write_bytes(subprocess.run(command, env=os.environ | {"ATTUNE_DATA": str(self.data)}, check=True,
+                                             stdout=subprocess.PIPE).stdout)
+        if variant == "attune":
+            data = bank if case.texts == "banking" else "twitter-complaints"
+            done = self.ours("LabelScoring", texts, run, "model", self.models / "smollm2-135m-instruct", "data", data,
+                             "data-dir", self.data, "dtype", "bfloat16" if DTYPE == "BF16" else "float32", *SCORING, *case.options)
+        else:
+            done = self.peer("label_scoring", texts, run, case.sample)
+        return {"seconds": case.count * done["seconds"] / done["rows"], "peak_mib": done["peak_mib"]}
+
     def texts(self, count):
         file = self.work / "texts.txt"
         if not file.exists():
@@ -226,6 +258,8 @@ class Bench:
     def run(self, name, variant):
         if name in TRAININGS:
             return self.train(name, variant)
+        if name in SCORINGS:
+            return self.score(name, variant)
         if name == "minilm-to-95":
             return self.train_to_accuracy(variant)
         if name == "smollm2-prompt":
@@ -241,6 +275,8 @@ class Bench:
 def unit(name):
     if name in TRAININGS or name == "smollm2-prompt":
         return "s an epoch"
+    if name in SCORINGS:
+        return f"s for {SCORINGS[name].count:,} texts"
     if name == "minilm-to-95":
         return "s to 95 %"
     return {"classify": "s for 10,000 texts", "generate": "s for 128 tokens", "cold": "s"}[name.split("-")[0]]
@@ -262,7 +298,7 @@ def main():
     with tempfile.TemporaryDirectory() as work:
         bench = Bench(options.models, options.data, work)
         for case in cases:
-            variants = ["attune", "tutorial"] if case == "cold-start" else ["attune", "tutorial", "tuned"]
+            variants = ["attune", "tutorial"] if case in ("cold-start", *SCORINGS) else ["attune", "tutorial", "tuned"]
             rounds = []
             for _ in range(int(os.environ.get("ROUNDS", "2"))):
                 rounds.append({variant: bench.run(case, variant) for variant in variants})

@@ -4,7 +4,7 @@ position, the log-likelihoods of the label's tokens summed.
 
     label_scoring.py TEXTS.txt RUN ROWS    a run folder of Attune's; only the first ROWS texts
 
-prints one line of JSON: rows, labels, seconds and the label that each text gets.
+prints one line of JSON: rows, labels, seconds, the label that each text gets and the peak resident memory.
 """
 
 import json
@@ -15,6 +15,8 @@ from pathlib import Path
 import torch
 from peft import AutoPeftModelForCausalLM
 from transformers import AutoTokenizer
+
+from measure import peak_mib
 
 
 def main(texts_file, run, rows):
@@ -37,7 +39,8 @@ def main(texts_file, run, rows):
                 scores.append(steps[range(len(label)), label].sum().item())
             chosen.append(max(range(len(labels)), key=scores.__getitem__))
     seconds = time.perf_counter() - start
-    print(json.dumps({"rows": len(texts), "labels": len(labels), "seconds": seconds, "chosen": chosen}))
+    print(json.dumps({"rows": len(texts), "labels": len(labels), "seconds": seconds, "chosen": chosen,
+                      "peak_mib": peak_mib()}))
 
 
 if __name__ == "__main__":
