@@ -4,6 +4,7 @@ import static org.bytedeco.pytorch.global.torch.addmv;
 import static org.bytedeco.pytorch.global.torch.mv;
 
 import java.util.Arrays;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -20,13 +21,34 @@ final class Product {
      */
     private static final long FEW_ROWS = 8;
 
+    /**
+     * From so many rows on an activation goes with its product, of rows that are rounded up: oneDNN keeps what it compiles for each number of
+     * them, which takes a hundred megabytes where lengths differ from batch to batch.
+     */
+    private static final long MANY_ROWS = 512;
+
+    private static final long ROUNDED_TO = 128;
+
     private Product() {}
 
     /** The product with an activation; shapes as for {@link #of(Tensor, Tensor, Tensor)}. */
     static Tensor of(Tensor x, Tensor weight, @Nullable Tensor bias, Activation activation) {
-        return OneDnn.takes(x, weight) && x.numel() > weight.size(1)
-                ? OneDnn.product(x, weight, bias, activation.pointwise())
-                : activation.apply(of(x, weight, bias));
+        long rows = x.numel() / weight.size(1);
+        boolean few = rows > 1 && rows <= FEW_ROWS;
+        if (!OneDnn.takes(x, weight) || !(few || rows >= MANY_ROWS)) {
+            return activation.apply(of(x, weight, bias));
+        }
+        if (few) {
+            return OneDnn.product(x, weight, bias, activation.pointwise());
+        }
+        Tensor flat = x.reshape(-1, x.size(-1)); // (…, in) -> (N, in)
+        Tensor padded =
+                torch.constant_pad_nd(flat, new long[] {0, 0, 0, Math.floorMod(-rows, ROUNDED_TO)}, new Scalar(0));
+        long[] shape = x.sizes().vec().get();
+        shape[shape.length - 1] = weight.size(0);
+        return OneDnn.product(padded, weight, bias, activation.pointwise())
+                .narrow(0, 0, rows)
+                .view(shape); // (N, out) -> (…, out)
     }
 
     /**

@@ -91,6 +91,20 @@ class ProductTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {9, 511, 512, 600, 640})
+    @SuppressWarnings("try") // the guard is there for what it does
+    void anActivationAndItsProductAreTheSameForAnyNumberOfRows(int rows) {
+        Tensor many = random(2, rows, IN);
+        Tensor apart = Activation.GELU.apply(many.matmul(weight.t()).add(bias));
+        try (var noGrad = new NoGradGuard()) {
+            Tensor together = Product.of(many, weight, bias, Activation.GELU);
+
+            assertThat(together.sizes().vec().get()).containsExactly(2, rows, OUT);
+            assertThat(torch.allclose(together, apart, 1e-4, 1e-5, false)).isTrue();
+        }
+    }
+
     private static Tensor random(long... shape) {
         torch.manual_seed(shape.length);
         return torch.randn(shape);
